@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Rooms and the way their arrows point; Documentation and `make test` hold the code to it.
+let package = Package(
+  name: "adabatch",
+  products: [
+    .library(name: "AdaBatch", targets: ["AdaBatch"]),
+    .library(name: "BatchPolicies", targets: ["BatchPolicies"]),
+    .executable(name: "adabatch", targets: ["CommandLineTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CDNNL", pkgConfig: "dnnl"),
+
+    .target(name: "Randomness"),
+    .target(name: "BatchPolicies"),
+    .target(name: "NetworkGraph"),
+    .target(name: "Networks", dependencies: ["NetworkGraph", "Randomness"]),
+    .target(name: "Executors", dependencies: ["NetworkGraph"]),
+    .target(name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"]),
+    .target(name: "RunRecords", dependencies: ["Yams"]),
+    .target(name: "ImageData", dependencies: ["Randomness"]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ImageData", "Randomness",
+        "RunRecords",
+      ]),
+    .target(
+      name: "AdaBatch",
+      dependencies: [
+        "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN", "ImageData",
+        "Randomness", "RunRecords", "Training",
+      ]),
+    .executableTarget(
+      name: "CommandLineTool",
+      dependencies: [
+        "AdaBatch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/adabatch"),
+
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "BatchPoliciesTests", dependencies: ["BatchPolicies"]),
+    .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "Randomness"]),
+    .testTarget(name: "RunRecordsTests", dependencies: ["RunRecords"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+// oneDNN's C API, version 3.2 or newer. Swift imports all that we use of it directly, except the
+// macros with casts or parameters, which are not needed: memory without a buffer is made with
+// NULL (DNNL_MEMORY_NONE) and given its buffer by dnnl_memory_set_data_handle.
+#include <oneapi/dnnl/dnnl.h>
