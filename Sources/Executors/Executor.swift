@@ -1,0 +1,60 @@
+import NetworkGraph
+
+/// Compiles graphs into programs for one kind of device and precision.
+///
+/// `Scalar` is the type of the numbers that go in and come out, whatever is used inside.
+public protocol Executor<Scalar>: Sendable {
+  associatedtype Scalar: TensorScalar
+
+  /// As recorded with a run: `oneDNN`, `reference`.
+  var name: String { get }
+
+  /// Compiles `graph` for `imageCount` images that pass together.
+  ///
+  /// Programs of one executor may share memory: only the one that ran last can be read.
+  ///
+  /// - Throws: ``ExecutorError``, or `GraphError` when so few images cannot pass together.
+  func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Scalar>
+}
+
+/// A graph compiled for a number of images, a precision and a device.
+///
+/// Weights live outside programs, so the next batch size is the next program with the same
+/// ``Weights``. Not thread-safe: one caller at a time for all programs of an executor.
+public protocol Program<Scalar>: AnyObject {
+  associatedtype Scalar: TensorScalar
+
+  var graph: Graph { get }
+  /// Images that pass together.
+  var imageCount: Int { get }
+  /// Bytes that the program works in, without weights, gradient and fed images.
+  var memoryBytes: Int { get }
+
+  /// Runs the forward pass. The feed's memory must stay as it is until the backward pass is done.
+  func forward(_ feed: Feed<Scalar>, weights: Weights<Scalar>) throws(ExecutorError)
+
+  /// Runs the backward pass of the latest forward pass.
+  ///
+  /// - Parameter gradient: receives `graph.parameterCount` numbers, laid out as the parameters are.
+  func backward(into gradient: UnsafeMutablePointer<Scalar>) throws(ExecutorError)
+
+  /// An output of the latest forward pass, row-major, `[N, …]`.
+  func output(_ name: String) -> [Scalar]
+
+  /// Means and unbiased variances (n/(n−1)) of the images of the latest forward pass, laid out as
+  /// the running statistics are.
+  func batchStatistics() -> [Scalar]
+}
+
+/// What a program reads in one run.
+public struct Feed<Scalar> {
+  /// Row-major tensors `[N, …]` by the names of the graph's inputs.
+  public var inputs: [String: UnsafePointer<Scalar>]
+  /// The class of each image.
+  public var labels: UnsafePointer<Int32>?
+
+  public init(inputs: [String: UnsafePointer<Scalar>], labels: UnsafePointer<Int32>? = nil) {
+    self.inputs = inputs
+    self.labels = labels
+  }
+}

@@ -1,0 +1,31 @@
+/// A program that cannot be compiled or run: why, and what to do.
+public struct ExecutorError: Error, Sendable, Equatable {
+  /// An open set of kinds of faults.
+  public struct Code: Sendable, Hashable {
+    private let name: String
+    private init(_ name: String) { self.name = name }
+
+    /// The device has not enough memory for so many images.
+    public static let outOfMemory = Code("out of memory")
+    /// The library under the executor refused.
+    public static let library = Code("library")
+    /// The device or its library is missing or too old.
+    public static let missing = Code("missing")
+
+    var text: String { name }
+  }
+
+  public let code: Code
+  public let problem: String
+  public let fix: String
+
+  public init(_ code: Code, problem: String, fix: String) {
+    self.code = code
+    self.problem = problem
+    self.fix = fix
+  }
+}
+
+extension ExecutorError: CustomStringConvertible {
+  public var description: String { "\(code.text): \(problem)\n  fix: \(fix)" }
+}
