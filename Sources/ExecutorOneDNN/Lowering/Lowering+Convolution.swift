@@ -1,0 +1,105 @@
+import CDNNL
+import Executors
+import NetworkGraph
+
+extension Lowering {
+  mutating func lowerConvolution(
+    _ node: Node, at index: Int, _ window: Window
+  ) throws(ExecutorError) {
+    let x = tensor(node.inputs[0])
+    let bias = node.inputs.count == 3 ? tensor(node.inputs[2]) : nil
+    let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
+    let y = try make(Value(node: index))
+    let sizes = Sizes(window)
+    let purpose = graph.gradients.isEmpty ? dnnl_forward_inference : dnnl_forward_training
+    let kernel = try Kernel("dnnl_convolution_forward_primitive_desc_create") {
+      dnnl_convolution_forward_primitive_desc_create(
+        &$0, engine.handle, purpose, dnnl_convolution_direct, x.descriptor.handle, weight.handle,
+        bias?.descriptor.handle, y.descriptor.handle, sizes.strides, sizes.dilation, sizes.padding,
+        sizes.padding, attributes.handle)
+    }
+    let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
+    var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
+    if let bias { arguments.append((DNNL_ARG_BIAS, bias)) }
+    try append("convolution \(node.layer)", kernel, arguments)
+  }
+
+  mutating func lowerConvolutionInputGradient(
+    _ node: Node, at index: Int, _ window: Window, _ input: TensorType
+  ) throws(ExecutorError) {
+    let dy = tensor(node.inputs[0])
+    let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
+    let dx = try make(Value(node: index))
+    let sizes = Sizes(window)
+    let hint = try forwardHint(dx.descriptor, weight, bias: nil, dy.descriptor, sizes)
+    let kernel = try Kernel("dnnl_convolution_backward_data_primitive_desc_create") {
+      dnnl_convolution_backward_data_primitive_desc_create(
+        &$0, engine.handle, dnnl_convolution_direct, dx.descriptor.handle, weight.handle,
+        dy.descriptor.handle, sizes.strides, sizes.dilation, sizes.padding, sizes.padding,
+        hint.handle, attributes.handle)
+    }
+    let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
+    try append(
+      "convolutionInputGradient \(node.layer)", kernel,
+      [(DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DIFF_SRC, dx)])
+  }
+
+  mutating func lowerConvolutionWeightGradient(
+    _ node: Node, at index: Int, _ window: Window, bias hasBias: Bool
+  ) throws(ExecutorError) {
+    let (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
+    let weight = try anyDescriptor(node.types[0])
+    let bias = hasBias ? try plainDescriptor(node.types[1]) : nil
+    let sizes = Sizes(window)
+    let hint = try forwardHint(x.descriptor, weight, bias: bias, dy.descriptor, sizes)
+    let kernel = try Kernel("dnnl_convolution_backward_weights_primitive_desc_create") {
+      dnnl_convolution_backward_weights_primitive_desc_create(
+        &$0, engine.handle, dnnl_convolution_direct, x.descriptor.handle, weight.handle,
+        bias?.handle, dy.descriptor.handle, sizes.strides, sizes.dilation, sizes.padding,
+        sizes.padding, hint.handle, attributes.handle)
+    }
+    let dw = try makeGradient(
+      Value(node: index), kernel.layout(of: dnnl_query_diff_weights_md))
+    var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_DIFF_DST, dy)]
+    arguments.append((DNNL_ARG_DIFF_WEIGHTS, dw))
+    if let bias {
+      arguments.append((DNNL_ARG_DIFF_BIAS, try makeGradient(Value(node: index, output: 1), bias)))
+    }
+    try append("convolutionWeightGradient \(node.layer)", kernel, arguments)
+  }
+
+  /// The forward kernel that oneDNN wants to see before it makes a backward one.
+  private func forwardHint(
+    _ x: Descriptor, _ weight: Descriptor, bias: Descriptor?, _ y: Descriptor, _ sizes: Sizes
+  ) throws(ExecutorError) -> Kernel {
+    try Kernel("dnnl_convolution_forward_primitive_desc_create") {
+      dnnl_convolution_forward_primitive_desc_create(
+        &$0, engine.handle, dnnl_forward_training, dnnl_convolution_direct, x.handle,
+        weight.handle, bias?.handle, y.handle, sizes.strides, sizes.dilation, sizes.padding,
+        sizes.padding, attributes.handle)
+    }
+  }
+}
+
+/// A window's numbers as oneDNN takes them: one for each edge.
+struct Sizes {
+  let kernel, strides, padding: [Int64]
+  /// In oneDNN 0 means that taps are neighbours.
+  let dilation: [Int64] = [0, 0]
+
+  init(_ window: Window) {
+    kernel = Array(repeating: Int64(window.size), count: 2)
+    strides = Array(repeating: Int64(window.stride), count: 2)
+    padding = Array(repeating: Int64(window.padding), count: 2)
+  }
+}
+
+extension Kernel {
+  /// The layout that the kernel chose for an argument that it certainly has.
+  func layout(of query: dnnl_query_t) throws(ExecutorError) -> Descriptor {
+    guard let descriptor = try descriptor(query) else {
+      preconditionFailure("the kernel has no argument \(query.rawValue)")
+    }
+    return descriptor
+  }
+}

@@ -1,0 +1,59 @@
+import Executors
+import NetworkGraph
+
+/// Runs graphs on the CPU with oneDNN, in f32.
+///
+/// Kernels and layouts follow from shapes, instruction set and thread count by rules in the
+/// source, never from a measurement at start: the same build on the same kind of CPU with the same
+/// number of threads gives the same bits.
+public final class OneDNNExecutor: Executor {
+  public let name = "oneDNN"
+  /// Threads that its programs use.
+  public let threads: Int
+  let context: Context
+
+  /// - Parameter threads: threads to compute with; the environment's choice (OMP_NUM_THREADS, or
+  ///   one for each core) unless given.
+  /// - Throws: ``ExecutorError`` when oneDNN cannot be used.
+  public init(threads: Int? = nil) throws {
+    let thread = ExecutionThread.shared
+    self.threads = threads ?? thread.run { Self.environmentThreads }
+    context = try thread.run { () throws(ExecutorError) in try Context() }
+  }
+
+  public func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Float> {
+    try graph.verify(imageCount: imageCount)
+    return try onThread { () throws(ExecutorError) in
+      let lowering = try Lowering(graph, imageCount: imageCount, context)
+      let program = try OneDNNProgram(lowering, executor: self)
+      try self.context.arena.reserve(program.memoryBytes, imageCount: imageCount)
+      return program
+    }
+  }
+
+  /// Runs `body` on the execution thread with this executor's number of OpenMP threads.
+  func onThread<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try ExecutionThread.shared.run { () throws(Failure) in
+      // Per thread and cheap, so that two executors with different counts can take turns.
+      OpenMP.setThreads(threads)
+      return try body()
+    }
+  }
+
+  // Read once, before anybody set another number.
+  private static let environmentThreads = OpenMP.maximumThreads
+}
+
+/// What all programs of an executor share, used on the execution thread only.
+final class Context: @unchecked Sendable {
+  let engine: Engine
+  let stream: Stream
+  let arena = Arena()
+
+  init() throws(ExecutorError) {
+    engine = try Engine()
+    stream = try Stream(engine)
+  }
+}
