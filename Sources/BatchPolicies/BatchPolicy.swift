@@ -1,0 +1,83 @@
+/// Decides the batch size, and the learning rate that goes with it, as training proceeds.
+///
+/// A policy is a value that holds settings only. What it decides follows from the signals alone,
+/// never from what it decided before: asking again gives the same answer, so a run can be planned
+/// before it starts, stopped, resumed and replayed.
+///
+/// ```swift
+/// struct Staircase: BatchPolicy {
+///   func decision(for signals: Signals) -> BatchDecision {
+///     let late = signals.epoch >= 30
+///     return BatchDecision(
+///       batchSize: late ? 1024 : 128, learningRateFactor: 1, reason: late ? "late" : "early")
+///   }
+/// }
+/// ```
+public protocol BatchPolicy: Sendable, Codable {
+  /// Says what the epoch after `signals.epoch` completed ones is trained with, and why.
+  ///
+  /// The answer is taken as it is; ``checkedDecision(for:)`` is what a training loop calls.
+  func decision(for signals: Signals) -> BatchDecision
+}
+
+/// What a policy may look at.
+public struct Signals: Sendable, Equatable {
+  /// Epochs completed: 0 before the first.
+  public var epoch: Int
+
+  /// Images in the training set.
+  public var imageCount: Int
+
+  public init(epoch: Int, imageCount: Int) {
+    self.epoch = epoch
+    self.imageCount = imageCount
+  }
+}
+
+/// A batch size, the learning rate that goes with it, and the reason for both.
+public struct BatchDecision: Sendable, Codable, Equatable {
+  /// Images in one weight update, over all ranks.
+  public var batchSize: Int
+
+  /// What the initial learning rate is multiplied by: 1 leaves it as it was.
+  public var learningRateFactor: Double
+
+  /// Why, in one line, for people: `after 20 epochs: batch 128 × 2 = 256, rate × 0.75`.
+  public var reason: String
+
+  public init(batchSize: Int, learningRateFactor: Double, reason: String) {
+    self.batchSize = batchSize
+    self.learningRateFactor = learningRateFactor
+    self.reason = reason
+  }
+}
+
+extension BatchPolicy {
+  /// The decision for `signals`, once it is known to be one that can be trained with.
+  ///
+  /// - Throws: ``PolicyError`` with code `unusableDecision` where the batch size is below 1 or
+  ///   above the training set, or where the learning-rate factor is not a finite number above 0.
+  public func checkedDecision(for signals: Signals) throws(PolicyError) -> BatchDecision {
+    let decision = decision(for: signals)
+    try decision.check(for: signals)
+    return decision
+  }
+}
+
+extension BatchDecision {
+  func check(for signals: Signals) throws(PolicyError) {
+    let epoch = "of epoch \(signals.epoch + 1)"
+    try require(
+      batchSize >= 1, "the batch size \(epoch)", batchSize,
+      needs: "1 or more", fix: "correct the policy's decision",
+      code: .unusableDecision)
+    try require(
+      batchSize <= signals.imageCount, "the batch size \(epoch)", batchSize,
+      needs: "at most \(signals.imageCount), the images of the training set",
+      fix: "lower the batch size, or train on more images", code: .unusableDecision)
+    try require(
+      learningRateFactor.isFinite && learningRateFactor > 0,
+      "the learning-rate factor \(epoch)", learningRateFactor, needs: "a finite number above 0",
+      fix: "let the rate change less often, or by less each time", code: .unusableDecision)
+  }
+}
