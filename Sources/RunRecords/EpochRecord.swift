@@ -1,0 +1,70 @@
+/// What one epoch of training came to: a line of `epochs.jsonl`.
+///
+/// `updates`, `samplesSeen` and `bestAccuracy` are over the run so far, everything else is over the
+/// epoch. Seconds are wall-clock time; forward, backward, update, data and switch are parts of the
+/// training half of ``epochSeconds``, the rest of which is evaluation and writing.
+public struct EpochRecord: Codable, Sendable, Equatable {
+  /// The epoch, counted from 1.
+  public var epoch: Int
+  /// Images in one weight update, over all ranks.
+  public var batchSize: Int
+  /// Images that passed forward and backward together.
+  public var microBatch: Int
+  /// The learning rate in force.
+  public var learningRate: Double
+  /// Weight updates since the run began.
+  public var updates: Int
+  /// Images that have entered an update since the run began.
+  public var samplesSeen: Int
+
+  /// Mean loss of the training images, each as it was when it entered an update.
+  public var trainLoss: Double
+  /// Training images classified right, in percent, seen as for the loss.
+  public var trainAccuracy: Double
+  /// Mean loss of the test images after the epoch.
+  public var testLoss: Double
+  /// Test images classified right after the epoch, in percent.
+  public var testAccuracy: Double
+  /// The highest test accuracy since the run began, in percent.
+  public var bestAccuracy: Double
+
+  public var forwardSeconds: Double
+  public var backwardSeconds: Double
+  /// Seconds in the optimizer.
+  public var updateSeconds: Double
+  /// Seconds that training waited for images.
+  public var dataSeconds: Double
+  /// Seconds spent on going over to another batch size.
+  public var switchSeconds: Double
+  /// Seconds of the whole epoch, evaluation included.
+  public var epochSeconds: Double
+  /// Training images per second of training, evaluation not counted.
+  public var imagesPerSecond: Double
+
+  public init(
+    epoch: Int, batchSize: Int, microBatch: Int, learningRate: Double, updates: Int,
+    samplesSeen: Int, trainLoss: Double, trainAccuracy: Double, testLoss: Double,
+    testAccuracy: Double, bestAccuracy: Double, forwardSeconds: Double, backwardSeconds: Double,
+    updateSeconds: Double, dataSeconds: Double, switchSeconds: Double, epochSeconds: Double,
+    imagesPerSecond: Double
+  ) {
+    self.epoch = epoch
+    self.batchSize = batchSize
+    self.microBatch = microBatch
+    self.learningRate = learningRate
+    self.updates = updates
+    self.samplesSeen = samplesSeen
+    self.trainLoss = trainLoss
+    self.trainAccuracy = trainAccuracy
+    self.testLoss = testLoss
+    self.testAccuracy = testAccuracy
+    self.bestAccuracy = bestAccuracy
+    self.forwardSeconds = forwardSeconds
+    self.backwardSeconds = backwardSeconds
+    self.updateSeconds = updateSeconds
+    self.dataSeconds = dataSeconds
+    self.switchSeconds = switchSeconds
+    self.epochSeconds = epochSeconds
+    self.imagesPerSecond = imagesPerSecond
+  }
+}

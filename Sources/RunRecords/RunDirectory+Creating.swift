@@ -1,0 +1,60 @@
+import Foundation
+
+extension RunDirectory {
+  func createDirectory(_ path: String) throws(RunDirectoryError) {
+    guard mkdir(path, 0o777) != 0 else { return }
+    switch errno {
+    case EEXIST where isDirectory(path): return
+    case EEXIST, ENOTDIR: throw notADirectory
+    case ENOENT where parentFolder(of: path) != path && !path.isEmpty:
+      try createDirectory(parentFolder(of: path))
+      guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isDirectory(path)) else {
+        throw notWritable(errno)
+      }
+    case let number: throw notWritable(number)
+    }
+  }
+
+  /// Refuses a directory that has any file of a run's, whole or not.
+  func refuseAnotherRun() throws(RunDirectoryError) {
+    let names = [Self.settingsFile, Self.epochsFile, Self.decisionsFile, Self.modelFile]
+    guard let name = names.first(where: { exists(file($0)) }) else { return }
+    throw RunDirectoryError(
+      code: .holdsAnotherRun, path: path, problem: "holds another run: \(name) is there",
+      fix: "name a directory that is new or empty")
+  }
+
+  /// Tries to create a file, because permissions alone do not tell: root passes them, and a file
+  /// system may be read-only.
+  func probe() throws(RunDirectoryError) {
+    let probe = file(".probe")
+    let descriptor = open(probe, O_CREAT | O_WRONLY | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw notWritable(errno) }
+    close(descriptor)
+    guard unlink(probe) == 0 else { throw notWritable(errno) }
+  }
+
+  private var notADirectory: RunDirectoryError {
+    RunDirectoryError(
+      code: .notADirectory, path: path, problem: "is a file, or lies below one",
+      fix: "name a directory that is new or empty")
+  }
+
+  private func notWritable(_ number: Int32) -> RunDirectoryError {
+    RunDirectoryError(
+      code: .notWritable, path: path,
+      problem: "cannot be written to: \(String(cString: strerror(number)))",
+      fix: "name a directory on a disk that has room and that you may write to")
+  }
+}
+
+/// Whether there is anything of that name, be it a link that leads nowhere.
+func exists(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) == 0
+}
+
+private func isDirectory(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}

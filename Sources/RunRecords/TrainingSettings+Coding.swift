@@ -1,0 +1,44 @@
+import Yams
+
+/// A number that YAML gives back to the last bit.
+///
+/// Yams 6.2.2 writes a Double as `1e-2`, with 15 digits where 17 may be needed, and Python's YAML
+/// reads an exponent without a decimal point as a string. Settings must come back as they were.
+struct ExactNumber: YAMLEncodable {
+  let value: Double
+
+  init(_ value: Double) { self.value = value }
+
+  func box() -> Node { Node(text, Tag(.float)) }
+
+  func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+
+  private var text: String {
+    guard value.isFinite else { return value.isNaN ? ".nan" : value < 0 ? "-.inf" : ".inf" }
+    let digits = "\(value)"
+    guard !digits.contains("."), let exponent = digits.firstIndex(of: "e") else { return digits }
+    return digits[..<exponent] + ".0" + digits[exponent...]
+  }
+}
+
+extension TrainingSettings.MicroBatch: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let images = try? container.decode(Int.self) {
+      self = .images(images)
+    } else if try container.decode(String.self) == "batch" {
+      self = .batch
+    } else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "microBatch is a number or the word batch")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .batch: try container.encode("batch")
+    case .images(let count): try container.encode(count)
+    }
+  }
+}

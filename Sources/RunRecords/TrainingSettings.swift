@@ -1,0 +1,92 @@
+/// The settings of a run with every default filled in, named as the tool's options are.
+public struct TrainingSettings: Codable, Sendable, Equatable {
+  /// How many images pass forward and backward together.
+  public enum MicroBatch: Sendable, Hashable {
+    /// As many as are in the update: the paper's physical growth. Written `batch`.
+    case batch
+    /// That many for the whole run, and gradients are accumulated.
+    case images(Int)
+  }
+
+  public var dataset: String
+  /// The folder of the images; nil for images that are made up.
+  public var data: String?
+  public var network: String
+  public var classes: Int
+  public var policy: String
+  public var epochs: Int
+  /// Images in one weight update at the start, over all ranks.
+  public var batchSize: Int
+  /// Images that are evaluated together.
+  public var testBatch: Int
+  /// nil where the policy does not grow the batch.
+  public var growthFactor: Double?
+  /// Epochs between changes of batch size and learning rate.
+  public var growthInterval: Int?
+  /// nil where the policy does not grow the batch.
+  public var maxBatch: Int?
+  /// The initial rate.
+  public var learningRate: Double
+  /// What each change multiplies the rate by.
+  public var decay: Double
+  public var momentum: Double
+  public var weightDecay: Double
+  public var microBatch: MicroBatch
+  /// Whether a last batch that is not full is left out.
+  public var dropLast: Bool
+  public var seed: UInt64
+  public var threads: Int
+
+  public init(
+    dataset: String, data: String?, network: String, classes: Int, policy: String, epochs: Int,
+    batchSize: Int, testBatch: Int, growthFactor: Double?, growthInterval: Int?, maxBatch: Int?,
+    learningRate: Double, decay: Double, momentum: Double, weightDecay: Double,
+    microBatch: MicroBatch, dropLast: Bool, seed: UInt64, threads: Int
+  ) {
+    self.dataset = dataset
+    self.data = data
+    self.network = network
+    self.classes = classes
+    self.policy = policy
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.testBatch = testBatch
+    self.growthFactor = growthFactor
+    self.growthInterval = growthInterval
+    self.maxBatch = maxBatch
+    self.learningRate = learningRate
+    self.decay = decay
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+    self.microBatch = microBatch
+    self.dropLast = dropLast
+    self.seed = seed
+    self.threads = threads
+  }
+}
+
+extension TrainingSettings {
+  // As synthesised, but for the exact numbers.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(dataset, forKey: .dataset)
+    try container.encodeIfPresent(data, forKey: .data)
+    try container.encode(network, forKey: .network)
+    try container.encode(classes, forKey: .classes)
+    try container.encode(policy, forKey: .policy)
+    try container.encode(epochs, forKey: .epochs)
+    try container.encode(batchSize, forKey: .batchSize)
+    try container.encode(testBatch, forKey: .testBatch)
+    try container.encodeIfPresent(growthFactor.map(ExactNumber.init), forKey: .growthFactor)
+    try container.encodeIfPresent(growthInterval, forKey: .growthInterval)
+    try container.encodeIfPresent(maxBatch, forKey: .maxBatch)
+    try container.encode(ExactNumber(learningRate), forKey: .learningRate)
+    try container.encode(ExactNumber(decay), forKey: .decay)
+    try container.encode(ExactNumber(momentum), forKey: .momentum)
+    try container.encode(ExactNumber(weightDecay), forKey: .weightDecay)
+    try container.encode(microBatch, forKey: .microBatch)
+    try container.encode(dropLast, forKey: .dropLast)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(threads, forKey: .threads)
+  }
+}

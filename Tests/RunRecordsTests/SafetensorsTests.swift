@@ -1,0 +1,64 @@
+import Foundation
+import RunRecords
+import Testing
+
+@Suite struct SafetensorsTests {
+  /// The tensors of Witness/make_safetensors.py, in its order.
+  private static let tensors = [
+    SafetensorsTensor(
+      name: "layer2.0.conv1.weight", shape: [2, 1, 2, 2],
+      values: .float32([-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75])),
+    SafetensorsTensor(
+      name: "layer10.0.conv1.weight", shape: [2, 2],
+      values: .float32([.leastNonzeroMagnitude, 3.4e38, .infinity, -0.0])),
+    SafetensorsTensor(name: "bn1.weight", shape: [3], values: .float32([0.1, 0.2, 0.3])),
+    SafetensorsTensor(name: "bn1.num_batches_tracked", scalar: 1 << 40 + 7),
+    SafetensorsTensor(name: "bn1.bias", shape: [0, 3], values: .float32([])),
+    SafetensorsTensor(name: "odd \"name\" \\ /\té∑", shape: [], values: .float32([-2.5])),
+    SafetensorsTensor(name: "another.num_batches_tracked", scalar: 3),
+  ]
+
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("the file is the reference writer's, byte for byte, in whichever order tensors come")
+  func golden() throws {
+    let witness = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Witness/golden.safetensors")
+    let expected = try Data(contentsOf: witness)
+
+    for tensors in [Self.tensors, Self.tensors.reversed()] {
+      let path = folder("model.safetensors")
+      try Safetensors(tensors).write(to: path)
+      #expect(try Data(contentsOf: URL(filePath: path)) == expected)
+    }
+  }
+
+  @Test("a file without tensors or metadata is a header and no more")
+  func empty() throws {
+    try Safetensors([], metadata: [:]).write(to: folder("empty"))
+
+    #expect(try text(of: folder("empty")) == "\u{8}\0\0\0\0\0\0\0{}      ")
+  }
+
+  @Test("values are copied from memory that belongs to somebody else")
+  func copying() {
+    var numbers: [Float] = [1, 2, 3, 4]
+    let tensor = numbers.withUnsafeBufferPointer {
+      SafetensorsTensor(name: "weight", shape: [2, 2], copying: $0)
+    }
+    numbers[0] = 100
+
+    #expect(tensor.values == .float32([1, 2, 3, 4]))
+  }
+
+  @Test("a run has its weights under the name that others look for")
+  func run() throws {
+    let run = try RunDirectory(creatingAt: folder("run"))
+    try run.write(Safetensors(Self.tensors))
+
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: run.path) == ["model.safetensors"])
+  }
+}
