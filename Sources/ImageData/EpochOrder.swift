@@ -1,0 +1,52 @@
+import Randomness
+
+/// The order in which one epoch shows the images, handed out in batches of any sizes.
+///
+/// The order does not depend on the batch sizes, which may change from call to call: no image is
+/// lost or shown twice. An epoch that was interrupted goes on at its ``position``.
+public struct EpochOrder: Sendable {
+  /// Whether an incomplete last batch is left out.
+  public let dropsLast: Bool
+  /// How many images have been handed out.
+  public private(set) var position: Int
+  private let order: [Int]
+
+  public var imageCount: Int { order.count }
+  public var remainingCount: Int { order.count - position }
+
+  /// The shuffled order of one epoch: a function of `imageCount`, `seed` and `epoch`.
+  ///
+  /// - Parameters:
+  ///   - position: images that were handed out before, 0 to `imageCount`.
+  public init(
+    imageCount: Int, seed: UInt64, epoch: Int, dropLast: Bool = false, position: Int = 0
+  ) {
+    self.init(
+      permutation(of: imageCount, seed: seed, epoch: epoch), dropLast: dropLast,
+      position: position)
+  }
+
+  /// The images one after another, for testing.
+  public init(sequential imageCount: Int) {
+    self.init(Array(0..<imageCount), dropLast: false, position: 0)
+  }
+
+  private init(_ order: [Int], dropLast: Bool, position: Int) {
+    precondition(position >= 0 && position <= order.count, "a position within the epoch")
+    self.order = order
+    self.dropsLast = dropLast
+    self.position = position
+  }
+
+  /// Returns the indices of the next batch, or nil at the epoch's end.
+  ///
+  /// The last batch is what is left, and short where that is less than `batchSize`. With
+  /// ``dropsLast`` the epoch ends instead, and ``position`` stays where the last full batch ended.
+  public mutating func next(_ batchSize: Int) -> ArraySlice<Int>? {
+    precondition(batchSize > 0, "a batch has at least one image")
+    guard remainingCount >= (dropsLast ? batchSize : 1) else { return nil }
+    let batch = order[position..<position + min(batchSize, remainingCount)]
+    position = batch.endIndex
+    return batch
+  }
+}
