@@ -42,11 +42,20 @@ let package = Package(
         "AdaBatch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/adabatch"),
+    .executableTarget(name: "demo", dependencies: ["AdaBatch"], path: "Examples/Demo"),
 
+    // Sums, formulas and comparisons that several test targets need.
+    .target(
+      name: "TestSupport", dependencies: ["NetworkGraph", "Executors"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: ["ExecutorOneDNN", "Executors", "NetworkGraph", "Networks", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
-    .testTarget(name: "BatchPoliciesTests", dependencies: ["BatchPolicies"]),
+    .testTarget(
+      name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),
     .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "Randomness"]),
-    .testTarget(name: "RunRecordsTests", dependencies: ["RunRecords"]),
+    .testTarget(
+      name: "RunRecordsTests", dependencies: ["RunRecords"], exclude: ["Witness"]),
   ],
   swiftLanguageModes: [.v6]
 )

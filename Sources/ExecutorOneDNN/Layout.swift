@@ -23,9 +23,9 @@ enum Layout {
     return onePixel || imageTag(channels: type.dimensions[0]) == dnnl_abcd
   }
 
-  /// Channels that lie together, 1 where they lie plainly.
+  /// Channels of an image that lie together, 1 where they lie plainly.
   static func blockedChannels(_ type: TensorType) -> Int {
-    switch tag(type) {
+    switch imageTag(channels: type.dimensions[0]) {
     case dnnl_aBcd16b: 16
     case dnnl_aBcd8b: 8
     default: 1

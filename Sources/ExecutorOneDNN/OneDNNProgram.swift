@@ -10,7 +10,9 @@ final class OneDNNProgram: Program {
   private(set) var labels: [Int] = []
 
   private let executor: OneDNNExecutor
-  private let tensors: [Value: Tensor]
+  private let outputs: [String: Tensor]
+  /// The tensors of the graph's statistic sources, in their order.
+  private let statistics: [Tensor]
   private let packing, forward, backward: [ReadyStep]
   private let memories: MemoryTable
   private let offsets: [Int]
@@ -24,7 +26,8 @@ final class OneDNNProgram: Program {
     graph = lowering.graph
     imageCount = lowering.imageCount
     self.executor = executor
-    tensors = lowering.tensors
+    outputs = lowering.outputs
+    statistics = lowering.graph.statisticSources.map { lowering.tensor($0.value) }
     let end = lowering.forward.count + lowering.backward.count
     let blocks = lowering.blocks.map {
       MemoryPlan.Block(bytes: $0.bytes, life: $0.first...max($0.first, min($0.last, end)))
@@ -65,15 +68,14 @@ final class OneDNNProgram: Program {
   }
 
   func output(_ name: String) -> [Float] {
-    guard let value = graph.outputs[name], let tensor = tensors[value] else { return [] }
-    return executor.onThread { readPlain(tensor, graph.type(of: value)) }
+    guard let tensor = outputs[name] else { preconditionFailure("no output '\(name)'") }
+    return executor.onThread { read(tensor) }
   }
 
   func batchStatistics() -> [Float] {
     var flat = Array(repeating: Float(0), count: graph.statisticCount)
     executor.onThread {
-      for source in graph.statisticSources {
-        guard let tensor = tensors[source.value] else { continue }
+      for (source, tensor) in zip(graph.statisticSources, statistics) {
         let statistic = graph.statistics[source.statistic]
         let n = Float(imageCount * source.valuesPerImage)
         let factor = statistic.kind == .variance ? n / (n - 1) : 1
@@ -136,24 +138,21 @@ extension OneDNNProgram {
       UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Float.self), count: count))
   }
 
+  /// Calls `body` with the memory of a tensor to read and of another to write.
+  func withMemory(
+    _ source: Tensor, _ target: Tensor,
+    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    guard let source = pointer(to: source.place), let target = pointer(to: target.place) else {
+      preconditionFailure("a tensor without memory")
+    }
+    body(
+      source.assumingMemoryBound(to: Float.self), target.assumingMemoryBound(to: Float.self))
+  }
+
   func write(_ numbers: [Float], to tensor: Tensor) {
     guard let pointer = pointer(to: tensor.place) else { return }
     let target = pointer.assumingMemoryBound(to: Float.self)
     for (index, number) in numbers.enumerated() { target[index] = number }
-  }
-
-  /// The numbers of a tensor in row-major order.
-  private func readPlain(_ tensor: Tensor, _ type: TensorType) -> [Float] {
-    guard !Layout.isPlain(type) else { return read(tensor) }
-    let sizes = type.dimensions(images: imageCount)
-    let block = Layout.blockedChannels(type)
-    let numbers = read(tensor)
-    let plane = sizes[2] * sizes[3]
-    return (0..<numbers.count).map { index in
-      let (row, pixel) = (index / plane, index % plane)
-      let (image, channel) = (row / sizes[1], row % sizes[1])
-      let outer = image * sizes[1] / block + channel / block
-      return numbers[(outer * plane + pixel) * block + channel % block]
-    }
   }
 }

@@ -6,6 +6,10 @@ extension Lowering {
   mutating func lowerConvolution(
     _ node: Node, at index: Int, _ window: Window
   ) throws(ExecutorError) {
+    let (input, output) = (graph.type(of: node.inputs[0]), node.types[0])
+    if let tiny = TinyConvolution(input, output, window) {
+      return try lower(tiny, node, at: index)
+    }
     let x = tensor(node.inputs[0])
     let bias = node.inputs.count == 3 ? tensor(node.inputs[2]) : nil
     let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
@@ -27,6 +31,9 @@ extension Lowering {
   mutating func lowerConvolutionInputGradient(
     _ node: Node, at index: Int, _ window: Window, _ input: TensorType
   ) throws(ExecutorError) {
+    if let tiny = TinyConvolution(input, graph.type(of: node.inputs[0]), window) {
+      return try lowerInputGradient(tiny, node, at: index)
+    }
     let dy = tensor(node.inputs[0])
     let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
     let dx = try make(Value(node: index))
@@ -47,6 +54,10 @@ extension Lowering {
   mutating func lowerConvolutionWeightGradient(
     _ node: Node, at index: Int, _ window: Window, bias hasBias: Bool
   ) throws(ExecutorError) {
+    let (input, output) = (graph.type(of: node.inputs[0]), graph.type(of: node.inputs[1]))
+    if let tiny = TinyConvolution(input, output, window) {
+      return try lowerWeightGradient(tiny, node, at: index, bias: hasBias)
+    }
     let (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
     let weight = try anyDescriptor(node.types[0])
     let bias = hasBias ? try plainDescriptor(node.types[1]) : nil

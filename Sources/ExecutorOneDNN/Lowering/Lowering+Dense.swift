@@ -18,12 +18,7 @@ extension Lowering {
     let dy = tensor(node.inputs[0])
     let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
     let dx = try make(Value(node: index))
-    let hint = try denseKernel(dx.descriptor, weight, nil, dy.descriptor)
-    let kernel = try Kernel("dnnl_inner_product_backward_data_primitive_desc_create") {
-      dnnl_inner_product_backward_data_primitive_desc_create(
-        &$0, engine.handle, dx.descriptor.handle, weight.handle, dy.descriptor.handle,
-        hint.handle, attributes.handle)
-    }
+    let kernel = try denseInputGradientKernel(dy.descriptor, weight, dx.descriptor)
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
     try append(
       "denseInputGradient \(node.layer)", kernel,
@@ -34,12 +29,7 @@ extension Lowering {
     let (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
     let weight = try anyDescriptor(node.types[0])
     let bias = try plainDescriptor(node.types[1])
-    let hint = try denseKernel(x.descriptor, weight, bias, dy.descriptor)
-    let kernel = try Kernel("dnnl_inner_product_backward_weights_primitive_desc_create") {
-      dnnl_inner_product_backward_weights_primitive_desc_create(
-        &$0, engine.handle, x.descriptor.handle, weight.handle, bias.handle, dy.descriptor.handle,
-        hint.handle, attributes.handle)
-    }
+    let kernel = try denseWeightGradientKernel(x.descriptor, dy.descriptor, weight, bias)
     let dw = try makeGradient(
       Value(node: index), kernel.layout(of: dnnl_query_diff_weights_md))
     let dbias = try makeGradient(Value(node: index, output: 1), bias)
@@ -49,6 +39,37 @@ extension Lowering {
         (DNNL_ARG_SRC, x), (DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_DIFF_WEIGHTS, dw),
         (DNNL_ARG_DIFF_BIAS, dbias),
       ])
+  }
+
+  func denseKernel(
+    _ x: Descriptor, _ weight: Descriptor, _ bias: Descriptor?, _ y: Descriptor
+  ) throws(ExecutorError) -> Kernel {
+    try Kernel("dnnl_inner_product_forward_primitive_desc_create") {
+      dnnl_inner_product_forward_primitive_desc_create(
+        &$0, engine.handle, dnnl_forward_training, x.handle, weight.handle, bias?.handle,
+        y.handle, attributes.handle)
+    }
+  }
+
+  func denseInputGradientKernel(
+    _ dy: Descriptor, _ weight: Descriptor, _ dx: Descriptor
+  ) throws(ExecutorError) -> Kernel {
+    let hint = try denseKernel(dx, weight, nil, dy)
+    return try Kernel("dnnl_inner_product_backward_data_primitive_desc_create") {
+      dnnl_inner_product_backward_data_primitive_desc_create(
+        &$0, engine.handle, dx.handle, weight.handle, dy.handle, hint.handle, attributes.handle)
+    }
+  }
+
+  func denseWeightGradientKernel(
+    _ x: Descriptor, _ dy: Descriptor, _ dw: Descriptor, _ dbias: Descriptor
+  ) throws(ExecutorError) -> Kernel {
+    let hint = try denseKernel(x, dw, dbias, dy)
+    return try Kernel("dnnl_inner_product_backward_weights_primitive_desc_create") {
+      dnnl_inner_product_backward_weights_primitive_desc_create(
+        &$0, engine.handle, x.handle, dw.handle, dbias.handle, dy.handle, hint.handle,
+        attributes.handle)
+    }
   }
 
   /// Flatten and its gradient: nothing to do where the elements already lie in the right order.
@@ -65,15 +86,5 @@ extension Lowering {
     // The features are the plain image under another name.
     let features = Tensor(descriptor: plain, place: (image == from ? target : source).place)
     try reorder(image == from ? source : features, image == from ? features : target)
-  }
-
-  private func denseKernel(
-    _ x: Descriptor, _ weight: Descriptor, _ bias: Descriptor?, _ y: Descriptor
-  ) throws(ExecutorError) -> Kernel {
-    try Kernel("dnnl_inner_product_forward_primitive_desc_create") {
-      dnnl_inner_product_forward_primitive_desc_create(
-        &$0, engine.handle, dnnl_forward_training, x.handle, weight.handle, bias?.handle,
-        y.handle, attributes.handle)
-    }
   }
 }

@@ -29,6 +29,10 @@ struct Step {
 
   let name: String
   let work: Work
+
+  static func native(_ name: String, _ body: @escaping (OneDNNProgram) -> Void) -> Step {
+    Step(name: name, work: .native(body))
+  }
 }
 
 /// Turns a graph into steps: which primitives, in which layouts, on which memory.
@@ -46,6 +50,8 @@ struct Lowering {
   let gradientOf: [Value: Int]
 
   var tensors: [Value: Tensor] = [:]
+  /// What the caller may read after the forward pass, row-major.
+  private(set) var outputs: [String: Tensor] = [:]
   /// Kernels of the forward pass, by node: the backward ones are made with them as a hint.
   var forwardKernels: [Int: Kernel] = [:]
   /// Workspaces of fused batch norms, by node.
@@ -70,12 +76,13 @@ struct Lowering {
     var gradientOf: [Value: Int] = [:]
     for (parameter, value) in graph.gradients.enumerated() { gradientOf[value] = parameter }
     self.gradientOf = gradientOf
-    for index in graph.nodes.indices {
-      inBackward = index >= graph.forwardCount
+    for index in 0..<graph.forwardCount { try lower(graph.nodes[index], at: index) }
+    try deliverOutputs()
+    inBackward = true
+    for index in graph.forwardCount..<graph.nodes.count {
       try lower(graph.nodes[index], at: index)
     }
     try deliverGradients()
-    keepResults()
   }
 
   private mutating func lower(_ node: Node, at index: Int) throws(ExecutorError) {
@@ -164,7 +171,8 @@ extension Lowering {
   mutating func make(
     _ value: Value, _ descriptor: Descriptor? = nil
   ) throws(ExecutorError) -> Tensor {
-    let tensor = block(try descriptor ?? self.descriptor(graph.type(of: value)))
+    let rule = try self.descriptor(graph.type(of: value))
+    let tensor = block(descriptor ?? rule)
     tensors[value] = tensor
     return tensor
   }
@@ -190,12 +198,13 @@ extension Lowering {
   mutating func appendNative(
     _ name: String, _ tensors: [Tensor], _ body: @escaping (OneDNNProgram) -> Void
   ) {
-    append(Step(name: name, work: .native(body)), tensors)
+    append(.native(name, body), tensors)
   }
 
   private mutating func append(_ step: Step, _ used: [Tensor]) {
     for tensor in used {
-      if case .block(let index) = tensor.place { blocks[index].last = stepCount }
+      guard case .block(let index) = tensor.place else { continue }
+      blocks[index].last = max(blocks[index].last, stepCount)
     }
     if inBackward { backward.append(step) } else { forward.append(step) }
   }
@@ -206,12 +215,22 @@ extension Lowering {
   ) throws(ExecutorError) -> Tensor {
     let source = tensor(value)
     if source.descriptor.isSame(as: wanted) { return source }
+    return try packedOnce(value, wanted) { lowering, copy throws(ExecutorError) in
+      try lowering.reorderStep(source, copy)
+    }
+  }
+
+  /// A parameter in another form, made by a step that runs after each update.
+  mutating func packedOnce(
+    _ value: Value, _ wanted: Descriptor,
+    _ step: (inout Lowering, Tensor) throws(ExecutorError) -> Step
+  ) throws(ExecutorError) -> Tensor {
     if let existing = packed[value.node]?.first(where: { $0.descriptor.isSame(as: wanted) }) {
       return existing
     }
     let copy = block(wanted)
     keepForever(copy)
-    packing.append(try reorderStep(source, copy))
+    packing.append(try step(&self, copy))
     packed[value.node, default: []].append(copy)
     return copy
   }
@@ -250,7 +269,6 @@ extension Lowering {
 
   /// Brings the gradients that are not there yet to their place in the caller's buffer.
   private mutating func deliverGradients() throws(ExecutorError) {
-    inBackward = true
     for (parameter, value) in zip(graph.parameters, graph.gradients) {
       let source = tensor(value)
       let place = Place.gradient(parameter.offset)
@@ -260,11 +278,20 @@ extension Lowering {
     }
   }
 
-  /// Keeps what the caller may read until the end of the program.
-  private mutating func keepResults() {
-    for value in Array(graph.outputs.values) + graph.statisticSources.map(\.value) {
-      keepForever(tensor(value))
+  /// Keeps what the caller may read until the end of the program, row-major.
+  private mutating func deliverOutputs() throws(ExecutorError) {
+    for (name, value) in graph.outputs.sorted(by: { $0.key < $1.key }) {
+      let plain = try plainDescriptor(graph.type(of: value))
+      var result = tensor(value)
+      if !result.descriptor.isSame(as: plain) {
+        let copy = block(plain)
+        try reorder(result, copy)
+        result = copy
+      }
+      keepForever(result)
+      outputs[name] = result
     }
+    for source in graph.statisticSources { keepForever(tensor(source.value)) }
   }
 
   private mutating func keepForever(_ tensor: Tensor) {

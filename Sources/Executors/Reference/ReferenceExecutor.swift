@@ -49,7 +49,10 @@ final class ReferenceProgram<Scalar: TensorScalar>: Program {
     }
   }
 
-  func output(_ name: String) -> [Scalar] { graph.outputs[name].map { self[$0] } ?? [] }
+  func output(_ name: String) -> [Scalar] {
+    guard let value = graph.outputs[name] else { preconditionFailure("no output '\(name)'") }
+    return self[value]
+  }
 
   func batchStatistics() -> [Scalar] {
     var flat = Array(repeating: Scalar(0), count: graph.statisticCount)

@@ -1,0 +1,3 @@
+import AdaBatch
+
+print("demo")

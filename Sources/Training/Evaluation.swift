@@ -1,0 +1,39 @@
+import Executors
+import ImageData
+import NetworkGraph
+import Networks
+
+/// Scores weights on the test images, with running statistics and without augmentation.
+final class Evaluation {
+  private let programs: ProgramShelf
+  private let writer: BatchWriter
+  private let batch: Int
+  private let images: Buffer<Float>
+  private let labels: Buffer<Int32>
+
+  init(_ graph: Graph, _ executor: any Executor<Float>, _ dataset: Dataset, batch: Int) {
+    let set = dataset.test
+    programs = ProgramShelf(graph, executor)
+    writer = BatchWriter(images: set, normalization: dataset.normalization)
+    self.batch = min(batch, set.imageCount)
+    images = Buffer(repeating: 0, count: self.batch * set.channels * set.height * set.width)
+    labels = Buffer(repeating: 0, count: self.batch)
+  }
+
+  func score(_ weights: Weights<Float>) throws -> Score {
+    var score = Score()
+    var order = EpochOrder(sequential: writer.images.imageCount)
+    while let indices = order.next(batch) {
+      writer.write(indices, epoch: 0, images: images.pointer, labels: labels.pointer)
+      let program = try programs.program(for: indices.count)
+      let feed = Feed(
+        inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
+        labels: UnsafePointer(labels.pointer))
+      try program.forward(feed, weights: weights)
+      score.add(
+        losses: program.output(ImageClassifier.lossesOutput),
+        logits: program.output(ImageClassifier.logitsOutput), labels: labels.pointer)
+    }
+    return score
+  }
+}

@@ -1,0 +1,66 @@
+import Executors
+
+/// The weighted sum of the gradients of an update's micro-batches, added up by a binary tree.
+///
+/// The shape of the tree follows from the number of micro-batches alone: neighbours are joined in
+/// pairs, pairs in fours, and what is left over at the end from the right. So the sum has the same
+/// bits however the micro-batches are spread over time or ranks, and rounding grows with the
+/// logarithm of their number.
+struct GradientSum {
+  private let count: Int
+  /// Sums of complete subtrees, larger ones first, and how many micro-batches each holds.
+  private var subtrees: [(leaves: Int, sum: Buffer<Float>)] = []
+  private var spare: [Buffer<Float>] = []
+
+  /// - Parameter count: elements of a gradient.
+  init(count: Int) { self.count = count }
+
+  /// A buffer for the next gradient, of arbitrary content.
+  mutating func takeBuffer() -> Buffer<Float> {
+    spare.popLast() ?? Buffer(repeating: 0, count: count)
+  }
+
+  /// Adds `weight` times `gradient`, which belongs to the sum from here on.
+  mutating func add(_ gradient: Buffer<Float>, weight: Float) {
+    // A single micro-batch has weight 1, and multiplying by 1 changes no bit.
+    if weight != 1 { scale(gradient, by: weight) }
+    subtrees.append((1, gradient))
+    while lastTwoAreAlike { joinLastTwo() }
+  }
+
+  /// The sum of all that was added, which starts anew.
+  ///
+  /// Give the buffer back with ``recycle(_:)``.
+  mutating func finish() -> Buffer<Float> {
+    while subtrees.count > 1 { joinLastTwo() }
+    guard let sum = subtrees.popLast()?.sum else { preconditionFailure("an update without images") }
+    return sum
+  }
+
+  mutating func recycle(_ buffer: Buffer<Float>) { spare.append(buffer) }
+
+  /// Forgets what was added to an update that will not be finished.
+  mutating func abandon() {
+    spare += subtrees.map(\.sum)
+    subtrees.removeAll()
+  }
+
+  private var lastTwoAreAlike: Bool {
+    let last = subtrees.suffix(2)
+    return last.count == 2 && last.first?.leaves == last.last?.leaves
+  }
+
+  private mutating func joinLastTwo() {
+    let right = subtrees.removeLast()
+    let left = subtrees.removeLast()
+    let (target, source) = (left.sum.pointer, right.sum.pointer)
+    for index in 0..<count { target[index] += source[index] }
+    spare.append(right.sum)
+    subtrees.append((left.leaves + right.leaves, left.sum))
+  }
+
+  private func scale(_ gradient: Buffer<Float>, by factor: Float) {
+    let numbers = gradient.pointer
+    for index in 0..<count { numbers[index] *= factor }
+  }
+}

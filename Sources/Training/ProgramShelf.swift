@@ -1,0 +1,24 @@
+import Executors
+import NetworkGraph
+
+/// The programs of a network, one for each number of images that pass together.
+///
+/// Going over to another batch size is taking the next program off the shelf; it is compiled the
+/// first time.
+final class ProgramShelf {
+  let graph: Graph
+  private let executor: any Executor<Float>
+  private var programs: [Int: any Program<Float>] = [:]
+
+  init(_ graph: Graph, _ executor: any Executor<Float>) {
+    self.graph = graph
+    self.executor = executor
+  }
+
+  func program(for imageCount: Int) throws -> any Program<Float> {
+    if let program = programs[imageCount] { return program }
+    let program = try executor.compile(graph, imageCount: imageCount)
+    programs[imageCount] = program
+    return program
+  }
+}

@@ -1,0 +1,38 @@
+import RunRecords
+
+/// A training that leaves a directory which others can read.
+///
+/// The settings are written before the first update, a line for each decision and epoch as they
+/// come, the weights at the end.
+public struct RecordedRun {
+  public let directory: RunDirectory
+  public let trainer: Trainer
+
+  /// Starts the record.
+  ///
+  /// - Throws: `FileError` when the settings cannot be written.
+  public init(
+    _ trainer: Trainer, in directory: RunDirectory, settings: RunSettings
+  ) throws(FileError) {
+    self.trainer = trainer
+    self.directory = directory
+    try directory.write(settings)
+  }
+
+  /// Trains, records, and calls back for whoever watches.
+  public func run(
+    onDecision: (DecisionRecord) throws -> Void = { _ in },
+    onEpoch: (EpochRecord) throws -> Void = { _ in }
+  ) throws {
+    try trainer.train(
+      onDecision: {
+        try directory.append($0)
+        try onDecision($0)
+      },
+      onEpoch: {
+        try directory.append($0)
+        try onEpoch($0)
+      })
+    try directory.write(trainer.model())
+  }
+}

@@ -1,0 +1,37 @@
+import Executors
+
+/// Stochastic gradient descent with momentum and weight decay, as PyTorch's.
+///
+/// g ← g + decay·w; v ← momentum·v + g (the first time v = g); w ← w − rate·v. The decay is on all
+/// parameters, biases and batch norms included. The rate multiplies v, not g, so a changed rate
+/// takes effect at once.
+///
+/// > Source: `torch.optim.SGD`, PyTorch 2.13, with dampening 0 and without Nesterov.
+public final class SGD {
+  public let momentum: Float
+  public let weightDecay: Float
+  /// v, laid out as the parameters are.
+  public let velocity: Buffer<Float>
+
+  /// - Parameter parameterCount: elements of the flat buffers.
+  public init(momentum: Double, weightDecay: Double, parameterCount: Int) {
+    self.momentum = Float(momentum)
+    self.weightDecay = Float(weightDecay)
+    // With v = 0 the first update is v = momentum·0 + g = g: no special case.
+    velocity = Buffer(repeating: 0, count: parameterCount)
+  }
+
+  /// Changes `parameters` by one update with the mean gradient of its batch.
+  public func step(
+    _ parameters: Buffer<Float>, gradient: UnsafeMutablePointer<Float>, learningRate: Double
+  ) {
+    precondition(parameters.count == velocity.count, "another network's parameters")
+    let (w, v) = (parameters.pointer, velocity.pointer)
+    let (momentum, weightDecay, rate) = (momentum, weightDecay, Float(learningRate))
+    for index in 0..<parameters.count {
+      let g = gradient[index] + weightDecay * w[index]
+      v[index] = momentum * v[index] + g
+      w[index] -= rate * v[index]
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// Seconds spent in each part of training, from the system's monotonic clock.
+public struct Stopwatch: Sendable {
+  public var forward = 0.0
+  public var backward = 0.0
+  public var update = 0.0
+  public var data = 0.0
+  public var switching = 0.0
+
+  /// Runs `body` and adds its time to a part.
+  mutating func time<Result>(
+    _ part: WritableKeyPath<Stopwatch, Double>, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let start = ContinuousClock.now
+    defer { self[keyPath: part] += ContinuousClock.now.seconds(since: start) }
+    return try body()
+  }
+}
+
+extension ContinuousClock.Instant {
+  func seconds(since start: Self) -> Double { (self - start) / .seconds(1) }
+}

@@ -1,0 +1,31 @@
+import NetworkGraph
+import RunRecords
+
+extension Trainer {
+  /// The weights and running statistics under PyTorch's names, for
+  /// `load_state_dict(strict=True)`.
+  public func model() -> Safetensors {
+    let graph = trainingPrograms.graph
+    let parameters = graph.parameters.map { parameter in
+      SafetensorsTensor(
+        name: parameter.name, shape: parameter.dimensions,
+        copying: UnsafeBufferPointer(rebasing: weights.parameters.storage[parameter.range]))
+    }
+    let running = graph.statistics.map { statistic in
+      SafetensorsTensor(
+        name: statistic.name, shape: [statistic.channels],
+        copying: UnsafeBufferPointer(rebasing: weights.statistics.storage[statistic.range]))
+    }
+    return Safetensors(parameters + running + microBatchCounters(graph))
+  }
+
+  /// PyTorch counts micro-batches in each batch norm; here they are the same in all.
+  private func microBatchCounters(_ graph: Graph) -> [SafetensorsTensor] {
+    graph.statistics.filter { $0.kind == .mean }.map { statistic in
+      let layer = statistic.name.split(separator: ".").dropLast()
+      return SafetensorsTensor(
+        name: (layer + ["num_batches_tracked"]).joined(separator: "."),
+        scalar: Int64(statistics.microBatchesTracked))
+    }
+  }
+}

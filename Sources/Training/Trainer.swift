@@ -1,0 +1,135 @@
+import BatchPolicies
+import Executors
+import ImageData
+import NetworkGraph
+import Networks
+import RunRecords
+
+/// Trains a network with a batch size that a policy decides, epoch by epoch.
+///
+/// The way of one update: order → images → augment → program (forward, loss, backward) → gradient
+/// → optimizer → record. The batch size may change between epochs; weights, optimizer and data stay
+/// where they are, and the next program is taken off the shelf.
+///
+/// The same options, build, CPU model and number of threads give the same bits.
+public final class Trainer {
+  public let options: TrainingOptions
+  public let dataset: Dataset
+  public let policy: any BatchPolicy
+  /// What the policy will do, known before the run starts.
+  public let plan: BatchPlan
+  public let weights: Weights<Float>
+  public let optimizer: SGD
+
+  let trainingPrograms: ProgramShelf
+  let evaluation: Evaluation
+  let writer: BatchWriter
+  let images: Buffer<Float>
+  let labels: Buffer<Int32>
+  var statistics: StagedStatistics
+  var gradientSum: GradientSum
+  var watch = Stopwatch()
+  var progress = Progress()
+
+  /// What has been done so far.
+  struct Progress {
+    var updates = 0
+    var samplesSeen = 0
+    var bestAccuracy = 0.0
+  }
+
+  /// Prepares a training: builds the graphs, makes the first weights, reserves memory.
+  ///
+  /// - Throws: ``TrainingError`` or `PolicyError` for settings that cannot be trained with,
+  ///   `GraphError` for a network that does not fit the images, `ExecutorError` when the largest
+  ///   batch of the plan does not fit into memory.
+  public init(
+    _ network: any Layer, _ dataset: Dataset, policy: some BatchPolicy,
+    executor: any Executor<Float>, options: TrainingOptions = TrainingOptions()
+  ) throws {
+    try options.validate()
+    self.options = options
+    self.dataset = dataset
+    self.policy = policy
+    let set = dataset.training
+    plan = try BatchPlan(
+      policy: policy, epochs: options.epochs, imageCount: set.imageCount,
+      dropLast: options.dropLast)
+    let classifier = ImageClassifier(
+      network, imageDimensions: [set.channels, set.height, set.width],
+      classes: set.classCount)
+    let graph = try classifier.trainingGraph()
+    trainingPrograms = ProgramShelf(graph, executor)
+    evaluation = Evaluation(
+      try classifier.evaluationGraph(), executor, dataset, batch: options.testBatch)
+    weights = Weights(
+      parameters: graph.initialParameters(seed: options.seed),
+      statistics: graph.initialStatistics())
+    optimizer = SGD(
+      momentum: options.momentum, weightDecay: options.weightDecay,
+      parameterCount: graph.parameterCount)
+    writer = BatchWriter(
+      images: set, normalization: dataset.normalization, augmentation: .reference,
+      seed: options.seed)
+    statistics = StagedStatistics(graph.statistics)
+    gradientSum = GradientSum(count: graph.parameterCount)
+    let largest = plan.phases.map { options.microBatchSize(in: $0.batchSize) }.max() ?? 1
+    images = Buffer(repeating: 0, count: largest * set.channels * set.height * set.width)
+    labels = Buffer(repeating: 0, count: largest)
+    // The largest batch may come hours from now: memory that is not there is refused here.
+    _ = try trainingPrograms.program(for: largest)
+  }
+
+  /// Trains all epochs.
+  ///
+  /// - Parameters:
+  ///   - onDecision: called before the first epoch and whenever batch size or rate change.
+  ///   - onEpoch: called after each epoch.
+  /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, before that
+  ///   update changes anything; `ExecutorError`; what the callbacks throw.
+  public func train(
+    onDecision: (DecisionRecord) throws -> Void = { _ in },
+    onEpoch: (EpochRecord) throws -> Void = { _ in }
+  ) throws {
+    for phase in plan.phases {
+      for epoch in phase.epochs {
+        if epoch == phase.epochs.lowerBound { try onDecision(decision(phase)) }
+        try onEpoch(try trainEpoch(epoch, phase))
+      }
+    }
+  }
+
+  private func decision(_ phase: Phase) -> DecisionRecord {
+    DecisionRecord(
+      epoch: phase.epochs.lowerBound + 1, batchSize: phase.batchSize,
+      microBatch: options.microBatchSize(in: phase.batchSize),
+      learningRate: options.learningRate * phase.learningRateFactor, reason: phase.reason)
+  }
+
+  private func trainEpoch(_ epoch: Int, _ phase: Phase) throws -> EpochRecord {
+    let start = ContinuousClock.now
+    let rate = options.learningRate * phase.learningRateFactor
+    watch = Stopwatch()
+    var score = Score()
+    var order = watch.time(\.data) {
+      EpochOrder(
+        imageCount: dataset.training.imageCount, seed: options.seed, epoch: epoch,
+        dropLast: options.dropLast)
+    }
+    while let batch = order.next(phase.batchSize) {
+      score.add(try update(with: batch, epoch: epoch, learningRate: rate))
+    }
+    let trainingSeconds = ContinuousClock.now.seconds(since: start)
+    let test = try evaluation.score(weights)
+    progress.bestAccuracy = max(progress.bestAccuracy, test.accuracy)
+    return EpochRecord(
+      epoch: epoch + 1, batchSize: phase.batchSize,
+      microBatch: options.microBatchSize(in: phase.batchSize), learningRate: rate,
+      updates: progress.updates, samplesSeen: progress.samplesSeen, trainLoss: score.meanLoss,
+      trainAccuracy: score.accuracy, testLoss: test.meanLoss, testAccuracy: test.accuracy,
+      bestAccuracy: progress.bestAccuracy, forwardSeconds: watch.forward,
+      backwardSeconds: watch.backward, updateSeconds: watch.update, dataSeconds: watch.data,
+      switchSeconds: watch.switching, epochSeconds: ContinuousClock.now.seconds(since: start),
+      imagesPerSecond: Double(score.images) / trainingSeconds)
+  }
+}

@@ -1,0 +1,68 @@
+import RunRecords
+
+/// How to train, apart from what and with which policy.
+///
+/// The defaults are the reference recipe.
+public struct TrainingOptions: Sendable, Equatable {
+  public var epochs: Int
+  /// The rate that the policy's factors multiply.
+  public var learningRate: Double
+  public var momentum: Double
+  /// On all parameters.
+  public var weightDecay: Double
+  public var microBatch: TrainingSettings.MicroBatch
+  /// Images that are evaluated together.
+  public var testBatch: Int
+  /// Whether an incomplete last batch of an epoch is left out.
+  public var dropLast: Bool
+  /// Of initial weights, orders, crops and flips.
+  public var seed: UInt64
+
+  public init(
+    epochs: Int = 100, learningRate: Double = 0.01, momentum: Double = 0.9,
+    weightDecay: Double = 5e-4, microBatch: TrainingSettings.MicroBatch = .batch,
+    testBatch: Int = 200, dropLast: Bool = false, seed: UInt64 = 1
+  ) {
+    self.epochs = epochs
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+    self.microBatch = microBatch
+    self.testBatch = testBatch
+    self.dropLast = dropLast
+    self.seed = seed
+  }
+
+  /// Images that pass together in an update of `batchSize` images.
+  func microBatchSize(in batchSize: Int) -> Int {
+    switch microBatch {
+    case .batch: batchSize
+    case .images(let count): min(count, batchSize)
+    }
+  }
+
+  /// - Throws: ``TrainingError`` with code `impossibleSetting`.
+  func validate() throws(TrainingError) {
+    try require(epochs >= 1, "--epochs", epochs, "1 or more")
+    try require(testBatch >= 1, "--test-batch", testBatch, "1 or more")
+    try require(
+      learningRate > 0 && learningRate.isFinite, "--learning-rate", learningRate,
+      "a finite number above 0")
+    try require(0 <= momentum && momentum < 1, "--momentum", momentum, "at least 0 and below 1")
+    try require(
+      weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay,
+      "a finite number, 0 or more")
+    if case .images(let count) = microBatch {
+      try require(count >= 1, "--micro-batch", count, "1 or more, or the word batch")
+    }
+  }
+
+  private func require(
+    _ holds: Bool, _ option: String, _ value: some Any, _ needs: String
+  ) throws(TrainingError) {
+    if holds { return }
+    throw TrainingError(
+      .impossibleSetting, problem: "\(option) is \(value), but needs to be \(needs)",
+      fix: "change \(option), or leave it out for the reference recipe's value")
+  }
+}

@@ -1,0 +1,44 @@
+import AdaBatch
+
+/// What a user is told about an error, and the exit code that goes with it.
+///
+/// The codes follow sysexits(3): 64 usage, 65 data, 66 no input, 69 unavailable, 70 the run itself,
+/// 71 system resources, 73 cannot create, 74 input/output.
+struct Failure {
+  let message: String
+  let code: Int32
+
+  /// nil for errors that are not ours, which the argument parser knows how to report.
+  init?(_ error: any Error) {
+    switch error {
+    case let error as TrainingError:
+      self.init("\(error)", error.code == .diverged ? 70 : 64)
+    case let error as PolicyError:
+      self.init(error.message(calling: Self.option(for: error.setting)), 64)
+    case let error as GraphError: self.init("\(error)", 64)
+    case let error as DataError: self.init("\(error)", error.code == .missingFile ? 66 : 65)
+    case let error as ExecutorError: self.init("\(error)", error.code == .outOfMemory ? 71 : 69)
+    case let error as RunDirectoryError: self.init("\(error)", 73)
+    case let error as FileError: self.init("\(error)", error.code == .notPermitted ? 73 : 74)
+    default: return nil
+    }
+  }
+
+  private init(_ message: String, _ code: Int32) {
+    self.message = message
+    self.code = code
+  }
+
+  /// The option that sets a policy's setting.
+  private static func option(for setting: String) -> String {
+    switch setting {
+    case "batchSize", "initialBatchSize": "--batch-size"
+    case "growthFactor": "--growth-factor"
+    case "interval": "--growth-interval"
+    case "maximumBatchSize": "--max-batch"
+    case "decay": "--decay"
+    case "epochs": "--epochs"
+    default: setting
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import AdaBatch
+import Foundation
+
+/// What `adabatch train` prints: what it trains, what the policy will do, a line for each epoch.
+struct TrainReport {
+  private let trainer: Trainer
+  private let settings: TrainingSettings
+  private let executor: OneDNNExecutor
+  private let directory: RunDirectory
+  private let quiet: Bool
+
+  init(
+    _ trainer: Trainer, _ settings: TrainingSettings, _ executor: OneDNNExecutor,
+    _ directory: RunDirectory, quiet: Bool
+  ) {
+    self.trainer = trainer
+    self.settings = settings
+    self.executor = executor
+    self.directory = directory
+    self.quiet = quiet
+  }
+
+  func start() {
+    let data = trainer.dataset
+    print(
+      """
+      \(settings.network), \(grouped(trainer.weights.parameters.count)) parameters, on \
+      \(data.name): \(grouped(data.training.imageCount)) images to train on, \
+      \(grouped(data.test.imageCount)) to test with (\(data.source))
+      oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \
+      \(executor.threads) \(executor.threads == 1 ? "thread" : "threads"), seed \(settings.seed)
+      \(trainer.plan.table(initialRate: settings.learningRate))
+      """)
+  }
+
+  func epoch(_ record: EpochRecord) {
+    let width = String(settings.epochs).count
+    print(
+      "epoch \(padded(String(record.epoch), width))/\(settings.epochs)"
+        + "  batch \(padded(String(record.batchSize), 4))"
+        + "  rate \(String(format: "%.3g", record.learningRate))"
+        + "  loss \(String(format: "%.4f", record.trainLoss))"
+        + "  train \(percent(record.trainAccuracy))  test \(percent(record.testAccuracy))"
+        + "  best \(percent(record.bestAccuracy))"
+        + "  \(Int(record.imagesPerSecond.rounded())) images/s"
+        + "  \(String(format: "%.1f", record.epochSeconds)) s")
+  }
+
+  func finish() { print("the run is in \(directory.path)") }
+
+  private func print(_ text: String) {
+    if !quiet { Console.print(text) }
+  }
+
+  private func percent(_ value: Double) -> String {
+    padded(String(format: "%.2f", value), 5) + " %"
+  }
+}
+
+/// A number in groups of three digits: 2,472,266.
+func grouped(_ number: Int) -> String {
+  number.formatted(.number.locale(Locale(identifier: "en_US")))
+}
+
+/// `text` with spaces before it, at least `width` characters.
+func padded(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}
