@@ -15,13 +15,16 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CDNNL", pkgConfig: "dnnl"),
+    .plugin(name: "OneDNNCheck", capability: .buildTool()),
 
     .target(name: "Randomness"),
     .target(name: "BatchPolicies"),
     .target(name: "NetworkGraph"),
     .target(name: "Networks", dependencies: ["NetworkGraph", "Randomness"]),
     .target(name: "Executors", dependencies: ["NetworkGraph"]),
-    .target(name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"]),
+    .target(
+      name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
+      plugins: ["OneDNNCheck"]),
     .target(name: "RunRecords", dependencies: ["Yams"]),
     .target(name: "ImageData", dependencies: ["Randomness"]),
     .target(

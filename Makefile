@@ -1,0 +1,51 @@
+# Everything is built in release mode: SIMD loops measured 2500 times slower without it, and the
+# tests train networks.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup build demo test format lint clean toolchain
+
+# One set of flags for everything, for a build with other flags starts over. The tool and the tests
+# are built by name: a build of all targets compiles the documentation tools of our dependencies.
+FLAGS := -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+swift := . Scripts/environment && swift
+build_tool := $(swift) build $(FLAGS) --product adabatch
+build_tests := $(swift) build $(FLAGS) --product adabatchPackageTests
+
+# --skip-build: `swift test` builds with testability, so everything again; our tests see `package`
+# declarations. --no-parallel: tests execute oneDNN programs, whose threads take all cores; two at
+# once are many times slower than one after the other. All our tests are Swift Testing's.
+run_tests := $(swift) test $(FLAGS) --skip-build --no-parallel --disable-xctest
+
+sources := $(wildcard Package.swift Sources Tests Plugins Examples Benchmarks)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: toolchain ## install what is missing: oneDNN in .deps, Swift packages in .build
+	@Scripts/setup
+
+build: setup ## build the tool in release mode
+	@$(build_tool)
+	@echo "built: .build/release/adabatch"
+
+demo: build ## train a small network in three ways and compare them
+	@Scripts/demo
+
+test: toolchain ## build and run all tests; FILTER=name runs those that match
+	@Scripts/parts set-up='Scripts/setup' imports='Scripts/check-imports' \
+	  build='$(build_tool) && $(build_tests)' \
+	  tests='$(run_tests) $(if $(FILTER),--filter "$(FILTER)")'
+
+format: toolchain ## format the sources in place
+	@swift format --in-place --recursive --parallel $(sources)
+
+lint: toolchain ## check the format of the sources
+	@swift format lint --strict --recursive --parallel $(sources)
+
+clean: ## remove what was built; what set-up installed stays in .deps
+	rm -rf .build
+
+toolchain:
+	@command -v swift >/dev/null || { echo "no Swift toolchain on PATH:" \
+	  "get Swift 6.1 or newer from https://www.swift.org/install" >&2; exit 69; }
