@@ -1,8 +1,9 @@
 import Foundation
 import PackagePlugin
 
-/// Where SwiftPM finds no oneDNN, stops the targets that need it with one line that says what to
-/// do, instead of the compiler's thirty about a missing header. Targets without oneDNN still build.
+/// Stops the targets that need oneDNN, where SwiftPM finds none, with one line that says what to do.
+///
+/// The compiler takes thirty, about a missing header. Targets that need no oneDNN still build.
 @main
 struct OneDNNCheck: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) -> [Command] {
