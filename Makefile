@@ -10,6 +10,7 @@ SHELL := /bin/bash
 FLAGS := -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 swift := . Scripts/environment && swift
 build_tool := $(swift) build $(FLAGS) --product adabatch
+build_demo := $(swift) build $(FLAGS) --product demo
 build_tests := $(swift) build $(FLAGS) --product adabatchPackageTests
 
 # --skip-build: `swift test` builds with testability, so everything again; our tests see `package`
@@ -29,8 +30,9 @@ build: setup ## build the tool in release mode
 	@$(build_tool)
 	@echo "built: .build/release/adabatch"
 
-demo: build ## train a small network in three ways and compare them
-	@Scripts/demo
+demo: setup ## train a small network in three ways and compare them
+	@$(build_demo)
+	@.build/release/demo
 
 test: toolchain ## build and run all tests; FILTER=name runs those that match
 	@Scripts/parts set-up='Scripts/setup' imports='Scripts/check-imports' \

@@ -1,6 +1,15 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// What `import AdaBatch` brings.
+///
+/// Programs name the rooms beside it: SwiftPM 6.3 does not compile them anew when only a re-exported
+/// module has changed.
+let rooms: [Target.Dependency] = [
+  "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN", "ImageData",
+  "Randomness", "RunRecords", "Training",
+]
+
 /// Rooms and the way their arrows point; Documentation and `make test` hold the code to it.
 let package = Package(
   name: "adabatch",
@@ -33,26 +42,38 @@ let package = Package(
         "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ImageData", "Randomness",
         "RunRecords",
       ]),
-    .target(
-      name: "AdaBatch",
-      dependencies: [
-        "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN", "ImageData",
-        "Randomness", "RunRecords", "Training",
-      ]),
+    .target(name: "AdaBatch", dependencies: rooms),
     .executableTarget(
       name: "CommandLineTool",
-      dependencies: [
-        "AdaBatch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      dependencies: ["AdaBatch"] + rooms + [
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       path: "Sources/adabatch"),
-    .executableTarget(name: "demo", dependencies: ["AdaBatch"], path: "Examples/Demo"),
+    .executableTarget(name: "demo", dependencies: ["AdaBatch"] + rooms, path: "Examples/Demo"),
+    .executableTarget(
+      name: "FirstRun", dependencies: ["AdaBatch"] + rooms, path: "Examples/FirstRun"),
 
     // Sums, formulas and comparisons that several test targets need.
     .target(
       name: "TestSupport", dependencies: ["NetworkGraph", "Executors"], path: "Tests/TestSupport"),
+    .testTarget(name: "NetworkGraphTests", dependencies: ["NetworkGraph"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["NetworkGraph", "Networks"], exclude: ["Witness"]),
+    .testTarget(
+      name: "ExecutorsTests",
+      dependencies: ["Executors", "NetworkGraph", "Networks", "TestSupport"]),
     .testTarget(
       name: "ConformanceTests",
       dependencies: ["ExecutorOneDNN", "Executors", "NetworkGraph", "Networks", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "BatchPolicies", "ExecutorOneDNN", "Executors", "ImageData", "NetworkGraph", "Networks",
+        "RunRecords", "TestSupport", "Training",
+      ],
+      exclude: ["Witness"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["RunRecords", "CommandLineTool", "FirstRun"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),

@@ -17,6 +17,13 @@ public struct Node: Sendable, Equatable {
   public let types: [TensorType]
   /// The layer it came from, as in a checkpoint: `layer1.0.conv1`.
   public let layer: String
+
+  package init(operation: Operation, inputs: [Value], types: [TensorType], layer: String) {
+    self.operation = operation
+    self.inputs = inputs
+    self.types = types
+    self.layer = layer
+  }
 }
 
 /// How a parameter gets its first value.
@@ -37,6 +44,13 @@ public struct Parameter: Hashable, Sendable {
   public let initial: InitialValues
   /// Elements that lie before it in the flat buffer.
   public let offset: Int
+
+  package init(name: String, dimensions: [Int], initial: InitialValues, offset: Int) {
+    self.name = name
+    self.dimensions = dimensions
+    self.initial = initial
+    self.offset = offset
+  }
 
   public var elementCount: Int { dimensions.reduce(1, *) }
   public var range: Range<Int> { offset..<offset + elementCount }
@@ -81,6 +95,20 @@ public struct Graph: Sendable {
   /// The gradient of the mean loss for each parameter; empty without a backward pass.
   public let gradients: [Value]
   public let statisticSources: [StatisticSource]
+
+  /// A graph of which nothing is checked yet; see ``verify()``.
+  package init(
+    nodes: [Node], forwardCount: Int, parameters: [Parameter], statistics: [Statistic],
+    outputs: [String: Value], gradients: [Value], statisticSources: [StatisticSource]
+  ) {
+    self.nodes = nodes
+    self.forwardCount = forwardCount
+    self.parameters = parameters
+    self.statistics = statistics
+    self.outputs = outputs
+    self.gradients = gradients
+    self.statisticSources = statisticSources
+  }
 
   public func type(of value: Value) -> TensorType { nodes[value.node].types[value.output] }
 

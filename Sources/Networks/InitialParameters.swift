@@ -19,8 +19,8 @@ extension Graph {
   }
 
   /// First values of all running statistics: means 0, variances 1.
-  public func initialStatistics() -> [Float] {
-    statistics.flatMap { Array(repeating: Float($0.initial), count: $0.channels) }
+  public func initialStatistics<Scalar: BinaryFloatingPoint>() -> [Scalar] {
+    statistics.flatMap { Array(repeating: Scalar($0.initial), count: $0.channels) }
   }
 }
 

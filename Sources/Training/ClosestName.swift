@@ -9,7 +9,7 @@ public func closestName(to typed: String, among names: [String]) -> String? {
 }
 
 /// Insertions, deletions and replacements that turn `first` into `second` (Levenshtein 1966).
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
   let (first, second) = (Array(first), Array(second))
   var row = Array(0...second.count)
   for (i, a) in first.enumerated() {

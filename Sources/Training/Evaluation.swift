@@ -5,7 +5,7 @@ import Networks
 
 /// Scores weights on the test images, with running statistics and without augmentation.
 final class Evaluation {
-  private let programs: ProgramShelf
+  private let programs: ProgramShelf<Float>
   private let writer: BatchWriter
   private let batch: Int
   private let images: Buffer<Float>
@@ -30,9 +30,7 @@ final class Evaluation {
         inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
         labels: UnsafePointer(labels.pointer))
       try program.forward(feed, weights: weights)
-      score.add(
-        losses: program.output(ImageClassifier.lossesOutput),
-        logits: program.output(ImageClassifier.logitsOutput), labels: labels.pointer)
+      score.add(program, labels: labels.pointer)
     }
     return score
   }

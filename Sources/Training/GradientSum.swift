@@ -6,22 +6,22 @@ import Executors
 /// pairs, pairs in fours, and what is left over at the end from the right. So the sum has the same
 /// bits however the micro-batches are spread over time or ranks, and rounding grows with the
 /// logarithm of their number.
-struct GradientSum {
+package struct GradientSum<Scalar: TensorScalar> {
   private let count: Int
   /// Sums of complete subtrees, larger ones first, and how many micro-batches each holds.
-  private var subtrees: [(leaves: Int, sum: Buffer<Float>)] = []
-  private var spare: [Buffer<Float>] = []
+  private var subtrees: [(leaves: Int, sum: Buffer<Scalar>)] = []
+  private var spare: [Buffer<Scalar>] = []
 
   /// - Parameter count: elements of a gradient.
-  init(count: Int) { self.count = count }
+  package init(count: Int) { self.count = count }
 
   /// A buffer for the next gradient, of arbitrary content.
-  mutating func takeBuffer() -> Buffer<Float> {
+  package mutating func takeBuffer() -> Buffer<Scalar> {
     spare.popLast() ?? Buffer(repeating: 0, count: count)
   }
 
   /// Adds `weight` times `gradient`, which belongs to the sum from here on.
-  mutating func add(_ gradient: Buffer<Float>, weight: Float) {
+  package mutating func add(_ gradient: Buffer<Scalar>, weight: Scalar) {
     // A single micro-batch has weight 1, and multiplying by 1 changes no bit.
     if weight != 1 { scale(gradient, by: weight) }
     subtrees.append((1, gradient))
@@ -31,16 +31,16 @@ struct GradientSum {
   /// The sum of all that was added, which starts anew.
   ///
   /// Give the buffer back with ``recycle(_:)``.
-  mutating func finish() -> Buffer<Float> {
+  package mutating func finish() -> Buffer<Scalar> {
     while subtrees.count > 1 { joinLastTwo() }
     guard let sum = subtrees.popLast()?.sum else { preconditionFailure("an update without images") }
     return sum
   }
 
-  mutating func recycle(_ buffer: Buffer<Float>) { spare.append(buffer) }
+  package mutating func recycle(_ buffer: Buffer<Scalar>) { spare.append(buffer) }
 
   /// Forgets what was added to an update that will not be finished.
-  mutating func abandon() {
+  package mutating func abandon() {
     spare += subtrees.map(\.sum)
     subtrees.removeAll()
   }
@@ -59,7 +59,7 @@ struct GradientSum {
     subtrees.append((left.leaves + right.leaves, left.sum))
   }
 
-  private func scale(_ gradient: Buffer<Float>, by factor: Float) {
+  private func scale(_ gradient: Buffer<Scalar>, by factor: Scalar) {
     let numbers = gradient.pointer
     for index in 0..<count { numbers[index] *= factor }
   }

@@ -5,17 +5,17 @@ import NetworkGraph
 ///
 /// Going over to another batch size is taking the next program off the shelf; it is compiled the
 /// first time.
-final class ProgramShelf {
+final class ProgramShelf<Scalar: TensorScalar> {
   let graph: Graph
-  private let executor: any Executor<Float>
-  private var programs: [Int: any Program<Float>] = [:]
+  private let executor: any Executor<Scalar>
+  private var programs: [Int: any Program<Scalar>] = [:]
 
-  init(_ graph: Graph, _ executor: any Executor<Float>) {
+  init(_ graph: Graph, _ executor: any Executor<Scalar>) {
     self.graph = graph
     self.executor = executor
   }
 
-  func program(for imageCount: Int) throws -> any Program<Float> {
+  func program(for imageCount: Int) throws -> any Program<Scalar> {
     if let program = programs[imageCount] { return program }
     let program = try executor.compile(graph, imageCount: imageCount)
     programs[imageCount] = program

@@ -21,17 +21,17 @@ public struct RecordedRun {
 
   /// Trains, records, and calls back for whoever watches.
   public func run(
-    onDecision: (DecisionRecord) throws -> Void = { _ in },
-    onEpoch: (EpochRecord) throws -> Void = { _ in }
+    onEpoch: (EpochRecord) throws -> Void = { _ in },
+    onDecision: (DecisionRecord) throws -> Void = { _ in }
   ) throws {
     try trainer.train(
-      onDecision: {
-        try directory.append($0)
-        try onDecision($0)
-      },
       onEpoch: {
         try directory.append($0)
         try onEpoch($0)
+      },
+      onDecision: {
+        try directory.append($0)
+        try onDecision($0)
       })
     try directory.write(trainer.model())
   }

@@ -7,27 +7,28 @@ import Executors
 /// takes effect at once.
 ///
 /// > Source: `torch.optim.SGD`, PyTorch 2.13, with dampening 0 and without Nesterov.
-public final class SGD {
-  public let momentum: Float
-  public let weightDecay: Float
+public final class SGD<Scalar: TensorScalar> {
+  public let momentum: Scalar
+  public let weightDecay: Scalar
   /// v, laid out as the parameters are.
-  public let velocity: Buffer<Float>
+  public let velocity: Buffer<Scalar>
 
   /// - Parameter parameterCount: elements of the flat buffers.
   public init(momentum: Double, weightDecay: Double, parameterCount: Int) {
-    self.momentum = Float(momentum)
-    self.weightDecay = Float(weightDecay)
+    self.momentum = Scalar(momentum)
+    self.weightDecay = Scalar(weightDecay)
     // With v = 0 the first update is v = momentum·0 + g = g: no special case.
     velocity = Buffer(repeating: 0, count: parameterCount)
   }
 
   /// Changes `parameters` by one update with the mean gradient of its batch.
+  @_specialize(where Scalar == Double)
   public func step(
-    _ parameters: Buffer<Float>, gradient: UnsafeMutablePointer<Float>, learningRate: Double
+    _ parameters: Buffer<Scalar>, gradient: UnsafeMutablePointer<Scalar>, learningRate: Double
   ) {
     precondition(parameters.count == velocity.count, "another network's parameters")
     let (w, v) = (parameters.pointer, velocity.pointer)
-    let (momentum, weightDecay, rate) = (momentum, weightDecay, Float(learningRate))
+    let (momentum, weightDecay, rate) = (momentum, weightDecay, Scalar(learningRate))
     for index in 0..<parameters.count {
       let g = gradient[index] + weightDecay * w[index]
       v[index] = momentum * v[index] + g

@@ -1,3 +1,4 @@
+import Executors
 import Networks
 
 /// Loss and accuracy of the images seen so far.
@@ -14,6 +15,15 @@ public struct Score: Sendable, Equatable {
   /// Images whose most likely class is theirs, in percent.
   public var accuracy: Double { images == 0 ? 0 : 100 * Double(correct) / Double(images) }
 
+  /// Adds the images that a program has just passed forward.
+  mutating func add<Scalar: TensorScalar>(
+    _ program: any Program<Scalar>, labels: UnsafePointer<Int32>
+  ) {
+    add(
+      losses: program.output(ImageClassifier.lossesOutput),
+      logits: program.output(ImageClassifier.logitsOutput), labels: labels)
+  }
+
   mutating func add(_ other: Score) {
     images += other.images
     correct += other.correct
@@ -21,7 +31,9 @@ public struct Score: Sendable, Equatable {
   }
 
   /// Adds images by their losses `[N]`, logits `[N, K]` and labels `[N]`.
-  mutating func add(losses: [Float], logits: [Float], labels: UnsafePointer<Int32>) {
+  mutating func add<Scalar: TensorScalar>(
+    losses: [Scalar], logits: [Scalar], labels: UnsafePointer<Int32>
+  ) {
     let classes = logits.count / max(1, losses.count)
     for (image, loss) in losses.enumerated() {
       lossSum += Double(loss)

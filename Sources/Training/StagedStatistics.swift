@@ -3,9 +3,9 @@ import NetworkGraph
 
 /// Running statistics on their way: moved by each micro-batch of an update, in order, and applied
 /// together with the update, so that an abandoned update leaves no trace.
-struct StagedStatistics {
+struct StagedStatistics<Scalar: TensorScalar> {
   private let statistics: [Statistic]
-  private var staged: [Float] = []
+  private var staged: [Scalar] = []
   /// Micro-batches that have entered the running statistics: PyTorch's `num_batches_tracked`.
   private(set) var microBatchesTracked = 0
   private var stagedMicroBatches = 0
@@ -13,16 +13,16 @@ struct StagedStatistics {
   init(_ statistics: [Statistic]) { self.statistics = statistics }
 
   /// Starts an update from the statistics as they are.
-  mutating func begin(_ weights: Weights<Float>) {
+  mutating func begin(_ weights: Weights<Scalar>) {
     staged = weights.statistics.elements
     stagedMicroBatches = 0
   }
 
   /// Moves the staged statistics towards those of one micro-batch: s ← (1 − m)·s + m·batch.
-  mutating func add(_ batch: [Float]) {
+  mutating func add(_ batch: [Scalar]) {
     stagedMicroBatches += 1
     for statistic in statistics {
-      let momentum = Float(statistic.momentum)
+      let momentum = Scalar(statistic.momentum)
       for index in statistic.range {
         staged[index] = (1 - momentum) * staged[index] + momentum * batch[index]
       }
@@ -30,7 +30,7 @@ struct StagedStatistics {
   }
 
   /// Makes the staged statistics the running ones.
-  mutating func apply(to weights: Weights<Float>) {
+  mutating func apply(to weights: Weights<Scalar>) {
     for (index, value) in staged.enumerated() { weights.statistics.pointer[index] = value }
     microBatchesTracked += stagedMicroBatches
   }

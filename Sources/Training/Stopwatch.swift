@@ -1,9 +1,8 @@
-/// Seconds spent in each part of training, from the system's monotonic clock.
+/// Seconds spent in each part of an update, from the system's monotonic clock.
 public struct Stopwatch: Sendable {
   public var forward = 0.0
   public var backward = 0.0
   public var update = 0.0
-  public var data = 0.0
   public var switching = 0.0
 
   /// Runs `body` and adds its time to a part.
@@ -17,5 +16,6 @@ public struct Stopwatch: Sendable {
 }
 
 extension ContinuousClock.Instant {
+  /// Seconds that have passed since an earlier instant.
   func seconds(since start: Self) -> Double { (self - start) / .seconds(1) }
 }

@@ -5,16 +5,16 @@ extension Trainer {
   /// The weights and running statistics under PyTorch's names, for
   /// `load_state_dict(strict=True)`.
   public func model() -> Safetensors {
-    let graph = trainingPrograms.graph
+    let graph = learner.graph
     let parameters = graph.parameters.map { parameter in
       SafetensorsTensor(
         name: parameter.name, shape: parameter.dimensions,
-        copying: UnsafeBufferPointer(rebasing: weights.parameters.storage[parameter.range]))
+        copying: UnsafeBufferPointer(rebasing: learner.weights.parameters.storage[parameter.range]))
     }
     let running = graph.statistics.map { statistic in
       SafetensorsTensor(
         name: statistic.name, shape: [statistic.channels],
-        copying: UnsafeBufferPointer(rebasing: weights.statistics.storage[statistic.range]))
+        copying: UnsafeBufferPointer(rebasing: learner.weights.statistics.storage[statistic.range]))
     }
     return Safetensors(parameters + running + microBatchCounters(graph))
   }
@@ -25,7 +25,7 @@ extension Trainer {
       let layer = statistic.name.split(separator: ".").dropLast()
       return SafetensorsTensor(
         name: (layer + ["num_batches_tracked"]).joined(separator: "."),
-        scalar: Int64(statistics.microBatchesTracked))
+        scalar: Int64(learner.microBatchesTracked))
     }
   }
 }

@@ -1,7 +1,3 @@
-import Executors
-import NetworkGraph
-import Networks
-
 extension Trainer {
   /// One weight update with the images of a batch, in micro-batches in the batch's order.
   ///
@@ -9,73 +5,38 @@ extension Trainer {
   /// batch: the last one of an epoch may be short.
   func update(with batch: ArraySlice<Int>, epoch: Int, learningRate: Double) throws -> Score {
     var score = Score()
-    statistics.begin(weights)
+    learner.beginUpdate()
     let size = options.microBatchSize(in: batch.count)
     var rest = batch
     while !rest.isEmpty {
       let microBatch = rest.prefix(size)
       rest = rest.dropFirst(size)
-      let share = Float(microBatch.count) / Float(batch.count)
-      score.add(try accumulate(microBatch, share: share, epoch: epoch))
+      prepare(microBatch, epoch: epoch)
+      let share = Double(microBatch.count) / Double(batch.count)
+      let partial = try locating(epoch) {
+        try learner.accumulate(
+          images: images.pointer, labels: labels.pointer, count: microBatch.count, share: share)
+      }
+      score.add(partial)
     }
-    watch.time(\.update) { apply(learningRate) }
+    try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
     progress.updates += 1
     progress.samplesSeen += batch.count
     return score
   }
 
-  /// Passes one micro-batch forward and backward and adds its share to the gradient.
-  private func accumulate(
-    _ indices: ArraySlice<Int>, share: Float, epoch: Int
-  ) throws -> Score {
-    watch.time(\.data) {
-      writer.write(indices, epoch: epoch, images: images.pointer, labels: labels.pointer)
+  /// Says in which epoch and update training diverged.
+  private func locating<Result>(_ epoch: Int, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as TrainingError {
+      throw error.at("epoch \(epoch + 1), update \(progress.updates + 1)")
     }
-    let program = try watch.time(\.switching) {
-      try trainingPrograms.program(for: indices.count)
-    }
-    try watch.time(\.forward) { try program.forward(feed(), weights: weights) }
-    let score = score(of: program)
-    guard score.meanLoss.isFinite else {
-      gradientSum.abandon()
-      throw diverged(score.meanLoss, epoch: epoch)
-    }
-    let gradient = gradientSum.takeBuffer()
-    try watch.time(\.backward) { try program.backward(into: gradient.pointer) }
-    watch.time(\.update) {
-      gradientSum.add(gradient, weight: share)
-      statistics.add(program.batchStatistics())
-    }
-    return score
   }
 
-  private func apply(_ learningRate: Double) {
-    let gradient = gradientSum.finish()
-    optimizer.step(weights.parameters, gradient: gradient.pointer, learningRate: learningRate)
-    gradientSum.recycle(gradient)
-    statistics.apply(to: weights)
-    weights.markChanged()
-  }
-
-  private func feed() -> Feed<Float> {
-    Feed(
-      inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
-      labels: UnsafePointer(labels.pointer))
-  }
-
-  private func score(of program: any Program<Float>) -> Score {
-    var score = Score()
-    score.add(
-      losses: program.output(ImageClassifier.lossesOutput),
-      logits: program.output(ImageClassifier.logitsOutput), labels: labels.pointer)
-    return score
-  }
-
-  private func diverged(_ loss: Double, epoch: Int) -> TrainingError {
-    TrainingError(
-      .diverged,
-      problem: "the loss is \(loss) in epoch \(epoch + 1), at update \(progress.updates + 1):"
-        + " training has diverged; this update was not applied",
-      fix: "use a smaller --learning-rate, or a smaller --batch-size")
+  private func prepare(_ indices: ArraySlice<Int>, epoch: Int) {
+    let start = ContinuousClock.now
+    writer.write(indices, epoch: epoch, images: images.pointer, labels: labels.pointer)
+    dataSeconds += ContinuousClock.now.seconds(since: start)
   }
 }

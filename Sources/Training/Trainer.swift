@@ -18,17 +18,14 @@ public final class Trainer {
   public let policy: any BatchPolicy
   /// What the policy will do, known before the run starts.
   public let plan: BatchPlan
-  public let weights: Weights<Float>
-  public let optimizer: SGD
+  /// The network with its weights and optimizer.
+  public let learner: Learner<Float>
 
-  let trainingPrograms: ProgramShelf
   let evaluation: Evaluation
   let writer: BatchWriter
   let images: Buffer<Float>
   let labels: Buffer<Int32>
-  var statistics: StagedStatistics
-  var gradientSum: GradientSum
-  var watch = Stopwatch()
+  var dataSeconds = 0.0
   var progress = Progress()
 
   /// What has been done so far.
@@ -59,37 +56,33 @@ public final class Trainer {
       network, imageDimensions: [set.channels, set.height, set.width],
       classes: set.classCount)
     let graph = try classifier.trainingGraph()
-    trainingPrograms = ProgramShelf(graph, executor)
+    learner = Learner(
+      graph, executor, parameters: graph.initialParameters(seed: options.seed),
+      optimizer: SGD(
+        momentum: options.momentum, weightDecay: options.weightDecay,
+        parameterCount: graph.parameterCount))
     evaluation = Evaluation(
       try classifier.evaluationGraph(), executor, dataset, batch: options.testBatch)
-    weights = Weights(
-      parameters: graph.initialParameters(seed: options.seed),
-      statistics: graph.initialStatistics())
-    optimizer = SGD(
-      momentum: options.momentum, weightDecay: options.weightDecay,
-      parameterCount: graph.parameterCount)
     writer = BatchWriter(
       images: set, normalization: dataset.normalization, augmentation: .reference,
       seed: options.seed)
-    statistics = StagedStatistics(graph.statistics)
-    gradientSum = GradientSum(count: graph.parameterCount)
     let largest = plan.phases.map { options.microBatchSize(in: $0.batchSize) }.max() ?? 1
     images = Buffer(repeating: 0, count: largest * set.channels * set.height * set.width)
     labels = Buffer(repeating: 0, count: largest)
     // The largest batch may come hours from now: memory that is not there is refused here.
-    _ = try trainingPrograms.program(for: largest)
+    try learner.reserve(imageCount: largest)
   }
 
   /// Trains all epochs.
   ///
   /// - Parameters:
-  ///   - onDecision: called before the first epoch and whenever batch size or rate change.
   ///   - onEpoch: called after each epoch.
+  ///   - onDecision: called before the first epoch and whenever batch size or rate change.
   /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, before that
   ///   update changes anything; `ExecutorError`; what the callbacks throw.
   public func train(
-    onDecision: (DecisionRecord) throws -> Void = { _ in },
-    onEpoch: (EpochRecord) throws -> Void = { _ in }
+    onEpoch: (EpochRecord) throws -> Void = { _ in },
+    onDecision: (DecisionRecord) throws -> Void = { _ in }
   ) throws {
     for phase in plan.phases {
       for epoch in phase.epochs {
@@ -109,27 +102,27 @@ public final class Trainer {
   private func trainEpoch(_ epoch: Int, _ phase: Phase) throws -> EpochRecord {
     let start = ContinuousClock.now
     let rate = options.learningRate * phase.learningRateFactor
-    watch = Stopwatch()
+    learner.watch = Stopwatch()
+    dataSeconds = 0
     var score = Score()
-    var order = watch.time(\.data) {
-      EpochOrder(
-        imageCount: dataset.training.imageCount, seed: options.seed, epoch: epoch,
-        dropLast: options.dropLast)
-    }
+    var order = EpochOrder(
+      imageCount: dataset.training.imageCount, seed: options.seed, epoch: epoch,
+      dropLast: options.dropLast)
     while let batch = order.next(phase.batchSize) {
       score.add(try update(with: batch, epoch: epoch, learningRate: rate))
     }
     let trainingSeconds = ContinuousClock.now.seconds(since: start)
-    let test = try evaluation.score(weights)
+    let test = try evaluation.score(learner.weights)
     progress.bestAccuracy = max(progress.bestAccuracy, test.accuracy)
     return EpochRecord(
       epoch: epoch + 1, batchSize: phase.batchSize,
       microBatch: options.microBatchSize(in: phase.batchSize), learningRate: rate,
       updates: progress.updates, samplesSeen: progress.samplesSeen, trainLoss: score.meanLoss,
       trainAccuracy: score.accuracy, testLoss: test.meanLoss, testAccuracy: test.accuracy,
-      bestAccuracy: progress.bestAccuracy, forwardSeconds: watch.forward,
-      backwardSeconds: watch.backward, updateSeconds: watch.update, dataSeconds: watch.data,
-      switchSeconds: watch.switching, epochSeconds: ContinuousClock.now.seconds(since: start),
+      bestAccuracy: progress.bestAccuracy, forwardSeconds: learner.watch.forward,
+      backwardSeconds: learner.watch.backward, updateSeconds: learner.watch.update,
+      dataSeconds: dataSeconds, switchSeconds: learner.watch.switching,
+      epochSeconds: ContinuousClock.now.seconds(since: start),
       imagesPerSecond: Double(score.images) / trainingSeconds)
   }
 }

@@ -24,6 +24,11 @@ public struct TrainingError: Error, Sendable, Equatable {
     self.problem = problem
     self.fix = fix
   }
+
+  /// The same, with where it happened.
+  func at(_ place: String) -> TrainingError {
+    TrainingError(code, problem: "\(place): \(problem)", fix: fix)
+  }
 }
 
 extension TrainingError: CustomStringConvertible {

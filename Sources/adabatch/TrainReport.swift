@@ -24,7 +24,7 @@ struct TrainReport {
     let data = trainer.dataset
     print(
       """
-      \(settings.network), \(grouped(trainer.weights.parameters.count)) parameters, on \
+      \(settings.network), \(grouped(trainer.learner.weights.parameters.count)) parameters, on \
       \(data.name): \(grouped(data.training.imageCount)) images to train on, \
       \(grouped(data.test.imageCount)) to test with (\(data.source))
       oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \

@@ -15,8 +15,15 @@ func convolution<T: BinaryFloatingPoint>(
     x.withUnsafeBufferPointer { x in
       forEachTap(input, output, window) { tap in
         let weight = w[tap.weight]
-        for column in 0..<tap.columns {
-          y[tap.output + column] += weight * x[tap.input + column * window.stride]
+        // Neighbouring pixels by a constant distance of 1 let the compiler use vectors.
+        if window.stride == 1 {
+          for column in 0..<tap.columns {
+            y[tap.output + column] += weight * x[tap.input + column]
+          }
+        } else {
+          for column in 0..<tap.columns {
+            y[tap.output + column] += weight * x[tap.input + column * window.stride]
+          }
         }
       }
     }
@@ -34,8 +41,14 @@ func convolutionInputGradient<T: BinaryFloatingPoint>(
     dy.withUnsafeBufferPointer { dy in
       forEachTap(input, input.slid(window, channels: filters), window) { tap in
         let weight = w[tap.weight]
-        for column in 0..<tap.columns {
-          dx[tap.input + column * window.stride] += weight * dy[tap.output + column]
+        if window.stride == 1 {
+          for column in 0..<tap.columns {
+            dx[tap.input + column] += weight * dy[tap.output + column]
+          }
+        } else {
+          for column in 0..<tap.columns {
+            dx[tap.input + column * window.stride] += weight * dy[tap.output + column]
+          }
         }
       }
     }

@@ -1,0 +1,107 @@
+import Executors
+import NetworkGraph
+import Networks
+
+/// A network being trained: its weights, its optimizer, its programs, and how an update is made.
+///
+/// An update is one or more micro-batches, each passed forward and backward, and then one step of
+/// the optimizer. Nothing of an update touches weights or running statistics before that step.
+public final class Learner<Scalar: TensorScalar> {
+  public let graph: Graph
+  public let weights: Weights<Scalar>
+  public let optimizer: SGD<Scalar>
+  /// Seconds spent in the parts of updates.
+  public var watch = Stopwatch()
+
+  private let programs: ProgramShelf<Scalar>
+  private var statistics: StagedStatistics<Scalar>
+  private var gradientSum: GradientSum<Scalar>
+
+  /// - Parameters:
+  ///   - graph: of `ImageClassifier.trainingGraph()`.
+  ///   - parameters: first values, in the graph's order.
+  public init(
+    _ graph: Graph, _ executor: any Executor<Scalar>, parameters: [Scalar],
+    optimizer: SGD<Scalar>
+  ) {
+    self.graph = graph
+    self.optimizer = optimizer
+    weights = Weights(parameters: parameters, statistics: graph.initialStatistics())
+    programs = ProgramShelf(graph, executor)
+    statistics = StagedStatistics(graph.statistics)
+    gradientSum = GradientSum(count: graph.parameterCount)
+  }
+
+  /// Micro-batches that have entered the running statistics.
+  public var microBatchesTracked: Int { statistics.microBatchesTracked }
+
+  /// Compiles the program for so many images now, so that memory which is not there is known.
+  public func reserve(imageCount: Int) throws { _ = try programs.program(for: imageCount) }
+
+  public func beginUpdate() { statistics.begin(weights) }
+
+  /// Passes one micro-batch forward and backward and adds its share to the update's gradient.
+  ///
+  /// - Parameters:
+  ///   - images: `[count, C, H, W]`, normalised.
+  ///   - labels: `[count]`.
+  ///   - share: the part of the update's images that are in this micro-batch.
+  /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite: the update is
+  ///   abandoned, and weights and statistics are as before it.
+  public func accumulate(
+    images: UnsafePointer<Scalar>, labels: UnsafePointer<Int32>, count: Int, share: Double
+  ) throws -> Score {
+    let program = try watch.time(\.switching) { try programs.program(for: count) }
+    let feed = Feed(inputs: [ImageClassifier.imagesInput: images], labels: labels)
+    var score = Score()
+    try watch.time(\.forward) {
+      try program.forward(feed, weights: weights)
+      score.add(program, labels: labels)
+    }
+    // A ReLU turns NaN into 0, so a loss can be finite where an activation is not.
+    let batchStatistics = program.batchStatistics()
+    guard score.meanLoss.isFinite, batchStatistics.allSatisfy(\.isFinite) else {
+      gradientSum.abandon()
+      throw diverged("the loss is \(score.meanLoss)")
+    }
+    let gradient = gradientSum.takeBuffer()
+    try watch.time(\.backward) { try program.backward(into: gradient.pointer) }
+    watch.time(\.update) {
+      gradientSum.add(gradient, weight: Scalar(share))
+      statistics.add(batchStatistics)
+    }
+    return score
+  }
+
+  /// Changes weights and running statistics by what was accumulated.
+  ///
+  /// - Throws: ``TrainingError`` with code `diverged` when the gradient is not finite; nothing is
+  ///   changed then.
+  public func finishUpdate(learningRate: Double) throws(TrainingError) {
+    let start = ContinuousClock.now
+    defer { watch.update += ContinuousClock.now.seconds(since: start) }
+    let gradient = gradientSum.finish()
+    defer { gradientSum.recycle(gradient) }
+    guard gradient.isFinite else { throw diverged("the gradient is not finite") }
+    optimizer.step(weights.parameters, gradient: gradient.pointer, learningRate: learningRate)
+    statistics.apply(to: weights)
+    weights.markChanged()
+  }
+
+  private func diverged(_ what: String) -> TrainingError {
+    TrainingError(
+      .diverged, problem: "\(what): training has diverged; this update was not applied",
+      fix: "use a smaller --learning-rate, or a smaller --batch-size")
+  }
+}
+
+extension Buffer where Element: TensorScalar {
+  /// Whether no element is infinite or not a number.
+  var isFinite: Bool {
+    let numbers = pointer
+    // Counted, not stopped at the first, so that it runs in vectors.
+    var others = 0
+    for index in 0..<count { others &+= numbers[index].isFinite ? 0 : 1 }
+    return others == 0
+  }
+}
