@@ -18,7 +18,8 @@ extension CIFAR.Layout {
     }
     throw DataError(
       .missingFile, name, "not found in \(places.joined(separator: " or "))",
-      fix: "unpack \(archiveName) there, or name its folder with --data DIR")
+      fix: "unpack \(archiveName) of www.cs.toronto.edu/~kriz/cifar.html there, or name its folder"
+        + " with --data DIR; --dataset synthetic needs no files")
   }
 
   private func holdsAny(_ names: Set<String>) -> Bool { !names.isDisjoint(with: fileNames) }

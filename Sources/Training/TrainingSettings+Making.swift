@@ -64,7 +64,8 @@ extension Trainer {
   public convenience init(
     _ settings: TrainingSettings, executor: any Executor<Float>
   ) throws {
-    // Cheap checks first: a wrong name is said before a data set is read.
+    // Cheap checks first: a wrong name or number is said before a data set is read.
+    try settings.options.validate()
     let network = try settings.makeNetwork()
     let policy = try settings.makePolicy()
     try self.init(

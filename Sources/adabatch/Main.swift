@@ -19,14 +19,16 @@ enum Main {
 struct AdabatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adabatch",
-    abstract: "Train image classifiers with a batch size that changes while it trains.",
+    abstract: "Train image classifiers with a batch size that changes on the way.",
     discussion: """
       EXAMPLE
-        adabatch train --dataset cifar10 --network resnet20 --policy adabatch --batch-size 128
+        adabatch train --network resnet20 --policy adabatch --batch-size 128
 
       EXIT CODES
-        0 done, 64 usage or settings, 65 data invalid, 66 data missing, 69 library missing,
-        70 diverged, 71 out of memory, 73 run directory in use or not writable, 74 disk full
+        0  done                 69  library missing   73  run directory in use
+        64  usage or settings   70  diverged              or not writable
+        65  data invalid        71  out of memory     74  disk full, or
+        66  data missing                                  input/output failed
       """,
     version: Version.text,
     subcommands: [TrainCommand.self, NetworksCommand.self])

@@ -7,21 +7,21 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a network and leave a run directory.",
     discussion: """
       EXAMPLE
-        adabatch train --dataset cifar10 --network alexnet --policy adabatch --batch-size 256
+        adabatch train --dataset cifar10 --network alexnet --batch-size 256
 
       The defaults are the recipe of the AdaBatch paper's one-device experiment: the batch doubles \
       and the rate is multiplied by 0.75 every 20 of 100 epochs. Writes run.yaml, epochs.jsonl, \
       decisions.jsonl and model.safetensors.
       """)
 
-  @Option(help: "Network to train; adabatch networks lists them.")
-  var network = "resnet20"
-
-  @OptionGroup(title: "Data") var data: DataArguments
+  @OptionGroup(title: "Network and images") var data: DataArguments
   @OptionGroup(title: "Batch size and learning rate") var policy: PolicyArguments
   @OptionGroup(title: "Updates") var optimizer: OptimizerArguments
 
-  @Option(help: "Threads to compute with (default: OMP_NUM_THREADS, else one for each core).")
+  @Option(
+    help: ArgumentHelp(
+      "Threads to compute with (default: OMP_NUM_THREADS, else one for each core).", valueName: "n")
+  )
   var threads: Int?
 
   @Option(
@@ -64,7 +64,7 @@ struct TrainCommand: ParsableCommand {
     let grows = policy.policy == "adabatch"
     try refuseGrowthOptions(unless: grows)
     return TrainingSettings(
-      dataset: data.dataset, data: data.data, network: network, classes: try classes(),
+      dataset: data.dataset, data: data.data, network: data.network, classes: try classes(),
       policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize,
       testBatch: optimizer.testBatch,
       growthFactor: grows ? policy.growthFactor ?? ReferenceRecipe.growthFactor : nil,

@@ -27,7 +27,10 @@ struct Tool {
     process.standardOutput = stdout
     process.standardError = stderr
     // A data set of the machine's must not decide what a test sees.
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]
+    // One thread, so that a busy neighbour on another core costs nothing.
+    process.environment = [
+      "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "OMP_NUM_THREADS": "1",
+    ]
     try process.run()
     let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
     let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()

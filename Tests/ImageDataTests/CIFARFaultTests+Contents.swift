@@ -72,7 +72,8 @@ extension Fault {
     #expect(
       message(folder) { _ = try CIFAR.load(.cifar10, orSearching: places) } == """
         CIFAR-10: not found in DIR or DIR/other
-          fix: unpack cifar-10-binary.tar.gz there, or name its folder with --data DIR
+          fix: unpack cifar-10-binary.tar.gz of www.cs.toronto.edu/~kriz/cifar.html there, or name \
+        its folder with --data DIR; --dataset synthetic needs no files
         """)
   }
 

@@ -1,8 +1,14 @@
 import ArgumentParser
 
-/// Which images.
+/// Which network, and which images.
 struct DataArguments: ParsableArguments {
-  @Option(help: "Images to train on: cifar10, cifar100 or synthetic.")
+  @Option(
+    help: ArgumentHelp("Network to train; adabatch networks lists them.", valueName: "name"))
+  var network = "resnet20"
+
+  @Option(
+    help: ArgumentHelp(
+      "Images to train on: cifar10, cifar100 or synthetic.", valueName: "name"))
   var dataset = "cifar10"
 
   @Option(
@@ -11,6 +17,6 @@ struct DataArguments: ParsableArguments {
       discussion: "Unless given: $ADABATCH_DATA, then ~/.cache/adabatch/data.", valueName: "dir"))
   var data: String?
 
-  @Option(help: "Classes of the synthetic images: 10 or 100.")
+  @Option(help: ArgumentHelp("Classes of synthetic images: 10 or 100.", valueName: "n"))
   var classes: Int?
 }

@@ -3,10 +3,10 @@ import ArgumentParser
 
 /// How each update is made.
 struct OptimizerArguments: ParsableArguments {
-  @Option(help: "Momentum of SGD.")
+  @Option(help: ArgumentHelp("Momentum of SGD.", valueName: "x"))
   var momentum = 0.9
 
-  @Option(help: "Weight decay, on all parameters.")
+  @Option(help: ArgumentHelp("Weight decay, on all parameters.", valueName: "x"))
   var weightDecay = 5e-4
 
   @Option(
@@ -15,13 +15,13 @@ struct OptimizerArguments: ParsableArguments {
       valueName: "n|batch"))
   var microBatch = MicroBatch.batch
 
-  @Option(help: "Images that are evaluated together.")
+  @Option(help: ArgumentHelp("Images that are evaluated together.", valueName: "n"))
   var testBatch = 200
 
   @Flag(help: "Leave out the last batch of an epoch when it is not full, as the reference does.")
   var dropLast = false
 
-  @Option(help: "Of initial weights, orders, crops and flips.")
+  @Option(help: ArgumentHelp("Of initial weights, orders, crops and flips.", valueName: "n"))
   var seed: UInt64 = 1
 }
 
