@@ -15,14 +15,9 @@ func convolution<T: BinaryFloatingPoint>(
     x.withUnsafeBufferPointer { x in
       forEachTap(input, output, window) { tap in
         let weight = w[tap.weight]
-        // Neighbouring pixels by a constant distance of 1 let the compiler use vectors.
-        if window.stride == 1 {
+        withStride(of: window) { stride in
           for column in 0..<tap.columns {
-            y[tap.output + column] += weight * x[tap.input + column]
-          }
-        } else {
-          for column in 0..<tap.columns {
-            y[tap.output + column] += weight * x[tap.input + column * window.stride]
+            y[tap.output + column] += weight * x[tap.input + column * stride]
           }
         }
       }
@@ -41,13 +36,9 @@ func convolutionInputGradient<T: BinaryFloatingPoint>(
     dy.withUnsafeBufferPointer { dy in
       forEachTap(input, input.slid(window, channels: filters), window) { tap in
         let weight = w[tap.weight]
-        if window.stride == 1 {
+        withStride(of: window) { stride in
           for column in 0..<tap.columns {
-            dx[tap.input + column] += weight * dy[tap.output + column]
-          }
-        } else {
-          for column in 0..<tap.columns {
-            dx[tap.input + column * window.stride] += weight * dy[tap.output + column]
+            dx[tap.input + column * stride] += weight * dy[tap.output + column]
           }
         }
       }
@@ -115,4 +106,11 @@ private func forEachTap(
       }
     }
   }
+}
+
+/// Calls `body` with the window's stride, as a constant where it is 1: neighbouring pixels then go
+/// through vectors.
+@inline(__always)
+private func withStride(of window: Window, _ body: (Int) -> Void) {
+  if window.stride == 1 { body(1) } else { body(window.stride) }
 }
