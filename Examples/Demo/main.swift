@@ -28,9 +28,9 @@ do {
   compare(arms, to: arms[0])
   print(
     """
-    On one CPU fewer updates hardly save time, for the machine is busy at batch \(smallest) already; they
-    turn into time where an update costs more than its images: on accelerators, and on many ranks,
-    where each update is a reduction.
+    On one CPU fewer updates save little time, for the machine is busy at batch \(smallest) already; they turn
+    into time where an update costs more than its images: on accelerators, and on many ranks, where
+    each update is a reduction.
     """)
 } catch {
   try? FileHandle.standardError.write(contentsOf: Data("demo: \(error)\n".utf8))

@@ -66,18 +66,6 @@ struct TrainTests {
     #expect(one.stdout.contains("layer2.0.downsample.0"))
   }
 
-  @Test("the README's program is the one that is built, and it trains")
-  func readme() throws {
-    let readme = try String(
-      contentsOf: checkout.appending(path: "README.md"), encoding: .utf8)
-    let program = try String(
-      contentsOf: checkout.appending(path: "Examples/FirstRun/main.swift"), encoding: .utf8)
-    #expect(readme.contains("```swift\n\(program)```"))
-    let outcome = try Tool(name: "FirstRun").run([])
-    #expect(outcome.status == 0)
-    #expect(outcome.stdout.split(separator: "\n").filter { $0.hasPrefix("batch ") }.count == 6)
-  }
-
   private struct Run {
     let settings: RunSettings
     let epochs: [EpochRecord]
