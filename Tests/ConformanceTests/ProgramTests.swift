@@ -1,0 +1,84 @@
+import ExecutorOneDNN
+import Executors
+import NetworkGraph
+import Networks
+import TestSupport
+import Testing
+
+@Suite("Programs", .serialized)
+struct ProgramTests {
+  @Test(
+    "of several batch sizes take turns over the same weights, and leave each other no trace",
+    arguments: executorsUnderTest.indices)
+  func turns(executor index: Int) throws {
+    let executor = executorsUnderTest[index]
+    let graph = try classifier(ResNet(blocksPerStage: 1, bottleneck: false)).trainingGraph()
+    let few = try Session(graph, executor, imageCount: 3)
+    let many = try Session(graph, executor, imageCount: 8)
+    let weights = Weights<Float>(
+      parameters: graph.initialParameters(seed: 1), statistics: graph.initialStatistics())
+    let alone = try few.run(weights)
+    _ = try many.run(weights)
+    #expect(try few.run(weights) == alone)
+  }
+
+  @Test("read weights that have changed, and not those they packed before")
+  func changedWeights() throws {
+    let graph = try classifier(VGG(.a)).trainingGraph()
+    let executor = try OneDNNExecutor(threads: 1)
+    let session = try Session(graph, executor, imageCount: 2)
+    let weights = Weights<Float>(
+      parameters: graph.initialParameters(seed: 1), statistics: graph.initialStatistics())
+    let before = try session.run(weights)
+    for parameter in graph.parameters where parameter.dimensions.count > 1 {
+      for element in parameter.range { weights.parameters.pointer[element] *= 1.5 }
+    }
+    weights.markChanged()
+    let after = try session.run(weights)
+    #expect(after != before)
+    #expect(try Session(graph, OneDNNExecutor(threads: 1), imageCount: 2).run(weights) == after)
+  }
+
+  @Test("that need more memory than there is are refused with the micro-batch that fits")
+  func tooLarge() throws {
+    let graph = try classifier(VGG(.e)).trainingGraph()
+    let executor = try OneDNNExecutor()
+    let error = #expect(throws: ExecutorError.self) {
+      try executor.compile(graph, imageCount: 1_000_000)
+    }
+    #expect(error?.code == .outOfMemory)
+    #expect(error?.fix.contains("--micro-batch") == true)
+  }
+
+  private func classifier(_ network: any Layer) -> ImageClassifier {
+    ImageClassifier(network, imageDimensions: [3, 32, 32], classes: 10)
+  }
+}
+
+/// A program with images to run it on.
+private struct Session {
+  let program: any Program<Float>
+  let images: Buffer<Float>
+  let labels: Buffer<Int32>
+
+  init(_ graph: Graph, _ executor: any Executor<Float>, imageCount: Int) throws {
+    program = try executor.compile(graph, imageCount: imageCount)
+    let sample = SampleFeed(for: graph, imageCount: imageCount)
+    images = Buffer((sample.inputs[ImageClassifier.imagesInput] ?? []).map { Float($0) })
+    labels = Buffer(sample.labels)
+  }
+
+  /// Losses, statistics and gradient of one pass.
+  func run(_ weights: Weights<Float>) throws -> [Float] {
+    let feed = Feed(
+      inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
+      labels: UnsafePointer(labels.pointer))
+    let gradient = Buffer(repeating: Float(0), count: program.graph.parameterCount)
+    try withExtendedLifetime((images, labels)) {
+      try program.forward(feed, weights: weights)
+      try program.backward(into: gradient.pointer)
+    }
+    return program.output(ImageClassifier.lossesOutput) + program.batchStatistics()
+      + gradient.elements
+  }
+}
