@@ -19,7 +19,8 @@ let package = Package(
     .executable(name: "adabatch", targets: ["CommandLineTool"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(
+      url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -73,7 +74,7 @@ let package = Package(
       ],
       exclude: ["Witness"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["RunRecords", "CommandLineTool", "FirstRun"]),
+      name: "EndToEndTests", dependencies: ["RunRecords", "CommandLineTool", "FirstRun", "demo"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),

@@ -1,5 +1,5 @@
 // A small network, trained with a batch that grows and with the smallest and the largest fixed one:
-// what the growing batch kept, and what it saved. `make demo` runs it.
+// what the growing batch kept, and what it saved. `make demo` runs it; `demo EPOCHS` is another length.
 import AdaBatch
 import Foundation
 
@@ -13,7 +13,8 @@ do {
     atHand
       ? "Images: CIFAR-10, found in \(data.source)"
       : "Images: synthetic, for no CIFAR-10 is in $ADABATCH_DATA or ~/.cache/adabatch/data")
-  let options = TrainingOptions(epochs: atHand ? 10 : 20, learningRate: 0.05)
+  let epochs = CommandLine.arguments.dropFirst().first.flatMap { Int($0) }
+  let options = TrainingOptions(epochs: epochs ?? (atHand ? 10 : 20), learningRate: 0.05)
   let interval = ReferenceRecipe.interval(epochs: options.epochs)
   let executor = try OneDNNExecutor()
   var arms = [

@@ -9,7 +9,7 @@ final class Arena {
   private(set) var base: UnsafeMutableRawPointer?
   private(set) var bytes = 0
   /// The program whose values the arena holds.
-  var owner: ObjectIdentifier?
+  var owner: Int?
 
   deinit { release() }
 
@@ -19,14 +19,18 @@ final class Arena {
   ///   would fit, when the system has less than that.
   func reserve(_ needed: Int, imageCount: Int) throws(ExecutorError) {
     if needed <= bytes { return }
-    if let available = Self.availableBytes, needed - bytes > available {
-      throw tooSmall(needed, available: available, imageCount)
-    }
+    // What is there is lost anyway, and given back it counts as available.
     release()
+    let available = MemoryLimits.availableBytes ?? .max
+    guard needed <= available else { throw tooLarge(needed, available, imageCount) }
     let memory = mmap(
       nil, needed, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let memory, memory != MAP_FAILED else {
-      throw tooSmall(needed, available: Self.availableBytes ?? 0, imageCount)
+      throw ExecutorError(
+        .outOfMemory,
+        problem: "the system refuses \(needed >> 20) MB for \(imageCount) images together",
+        fix: "raise the limit (ulimit -v), or pass fewer images together: --micro-batch,"
+          + " --test-batch")
     }
     base = memory
     bytes = needed
@@ -39,26 +43,16 @@ final class Arena {
     owner = nil
   }
 
-  private func tooSmall(_ needed: Int, available: Int, _ imageCount: Int) -> ExecutorError {
+  private func tooLarge(_ needed: Int, _ available: Int, _ imageCount: Int) -> ExecutorError {
     var images = imageCount
-    while images > 1, needed / imageCount * images > available { images /= 2 }
+    while images > 0, needed / imageCount * images > available { images /= 2 }
     return ExecutorError(
       .outOfMemory,
       problem: "\(imageCount) images together need \(needed >> 20) MB,"
         + " \(available >> 20) MB are free",
-      fix: "pass at most \(images) images together: --micro-batch \(images)")
-  }
-
-  /// What the system could still give without swapping; nil where it does not say.
-  private static var availableBytes: Int? {
-    guard let file = fopen("/proc/meminfo", "r") else { return nil }
-    defer { fclose(file) }
-    var line = Array(repeating: CChar(0), count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-      let words = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-      if words.first == "MemAvailable:", words.count > 1 { return Int(words[1]).map { $0 << 10 } }
-    }
-    return nil
+      fix: images == 0
+        ? "use a smaller network, or a machine with more memory"
+        : "pass at most \(images) images together: --micro-batch \(images) in training,"
+          + " --test-batch \(images) in evaluation")
   }
 }

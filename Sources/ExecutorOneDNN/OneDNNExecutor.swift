@@ -17,7 +17,8 @@ public final class OneDNNExecutor: Executor {
   /// - Throws: ``ExecutorError`` when oneDNN cannot be used.
   public init(threads: Int? = nil) throws {
     let thread = ExecutionThread.shared
-    self.threads = threads ?? thread.run { Self.environmentThreads }
+    let environmentThreads = thread.run { Self.environmentThreads }
+    self.threads = threads ?? environmentThreads
     context = try thread.run { () throws(ExecutorError) in try Context() }
   }
 
@@ -42,7 +43,7 @@ public final class OneDNNExecutor: Executor {
     }
   }
 
-  // Read once, before anybody set another number.
+  // Read by the first executor, before any of them sets another number.
   private static let environmentThreads = OpenMP.maximumThreads
 }
 
@@ -51,9 +52,15 @@ final class Context: @unchecked Sendable {
   let engine: Engine
   let stream: Stream
   let arena = Arena()
+  private var programCount = 0
 
   init() throws(ExecutorError) {
     engine = try Engine()
     stream = try Stream(engine)
+  }
+
+  func takeIdentity() -> Int {
+    programCount += 1
+    return programCount
   }
 }

@@ -10,6 +10,10 @@ final class OneDNNProgram: Program {
   private(set) var labels: [Int] = []
 
   private let executor: OneDNNExecutor
+  /// Never given to another program, unlike an address.
+  private let identity: Int
+  private let inputNames: [String]
+  private let readsLabels: Bool
   private let outputs: [String: Tensor]
   /// The tensors of the graph's statistic sources, in their order.
   private let statistics: [Tensor]
@@ -26,6 +30,9 @@ final class OneDNNProgram: Program {
     graph = lowering.graph
     imageCount = lowering.imageCount
     self.executor = executor
+    identity = executor.context.takeIdentity()
+    inputNames = Array(lowering.graph.inputs.keys)
+    readsLabels = lowering.graph.nodes.contains { $0.operation == .labels }
     outputs = lowering.outputs
     statistics = lowering.graph.statisticSources.map { lowering.tensor($0.value) }
     let end = lowering.forward.count + lowering.backward.count
@@ -45,6 +52,8 @@ final class OneDNNProgram: Program {
 
   func forward(_ feed: Feed<Float>, weights: Weights<Float>) throws(ExecutorError) {
     try executor.onThread { () throws(ExecutorError) in
+      checkFeed(feed)
+      if self.weights !== weights { packedVersion = nil }
       self.feed = feed
       self.weights = weights
       labels = feed.labels.map { labels in (0..<imageCount).map { Int(labels[$0]) } } ?? []
@@ -59,8 +68,7 @@ final class OneDNNProgram: Program {
 
   func backward(into gradient: UnsafeMutablePointer<Float>) throws(ExecutorError) {
     try executor.onThread { () throws(ExecutorError) in
-      let owner = executor.context.arena.owner
-      precondition(owner == ObjectIdentifier(self), "another program ran since the forward pass")
+      checkOwner()
       self.gradient = gradient
       try placeMemories()
       try run(backward)
@@ -69,12 +77,16 @@ final class OneDNNProgram: Program {
 
   func output(_ name: String) -> [Float] {
     guard let tensor = outputs[name] else { preconditionFailure("no output '\(name)'") }
-    return executor.onThread { read(tensor) }
+    return executor.onThread {
+      checkOwner()
+      return read(tensor)
+    }
   }
 
   func batchStatistics() -> [Float] {
     var flat = Array(repeating: Float(0), count: graph.statisticCount)
     executor.onThread {
+      checkOwner()
       for (source, tensor) in zip(graph.statisticSources, statistics) {
         let statistic = graph.statistics[source.statistic]
         let n = Float(imageCount * source.valuesPerImage)
@@ -83,6 +95,18 @@ final class OneDNNProgram: Program {
       }
     }
     return flat
+  }
+
+  private func checkFeed(_ feed: Feed<Float>) {
+    for name in inputNames {
+      precondition(feed.inputs[name] != nil, "no input '\(name)' is fed")
+    }
+    precondition(feed.labels != nil || !readsLabels, "no labels are fed")
+  }
+
+  private func checkOwner() {
+    let owner = executor.context.arena.owner
+    precondition(owner == identity, "another program ran since this one's forward pass")
   }
 
   private func run(_ steps: [ReadyStep]) throws(ExecutorError) {
@@ -106,10 +130,10 @@ extension OneDNNProgram {
   private func placeMemories() throws(ExecutorError) {
     let arena = executor.context.arena
     try arena.reserve(memoryBytes, imageCount: imageCount)
-    if arena.owner != ObjectIdentifier(self) {
+    if arena.owner != identity {
       // Another program worked here: the packed weights are gone.
       packedVersion = nil
-      arena.owner = ObjectIdentifier(self)
+      arena.owner = identity
     }
     try memories.place { pointer(to: $0) }
   }

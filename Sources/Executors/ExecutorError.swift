@@ -9,8 +9,6 @@ public struct ExecutorError: Error, Sendable, Equatable {
     public static let outOfMemory = Code("out of memory")
     /// The library under the executor refused.
     public static let library = Code("library")
-    /// The device or its library is missing or too old.
-    public static let missing = Code("missing")
 
     var text: String { name }
   }

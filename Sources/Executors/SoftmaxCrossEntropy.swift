@@ -4,7 +4,9 @@ import Glibc
 ///
 /// loss = log Σ exp(zⱼ − max z) − (z_label − max z), in nats. Computed in Double whatever the
 /// scalar: N·K is tiny beside the network, and the sum of exponentials is where digits get lost.
-package func softmaxCrossEntropy<T: BinaryFloatingPoint>(_ logits: [T], _ labels: [Int]) -> [[T]] {
+package func softmaxCrossEntropy<T: BinaryFloatingPoint>(
+  _ logits: [T], _ labels: [Int]
+) -> (losses: [T], probabilities: [T]) {
   let classes = logits.count / max(1, labels.count)
   var losses: [T] = []
   var probabilities: [T] = []
@@ -16,7 +18,7 @@ package func softmaxCrossEntropy<T: BinaryFloatingPoint>(_ logits: [T], _ labels
     losses.append(T(log(sum) - (row[label] - largest)))
     probabilities += exponentials.map { T($0 / sum) }
   }
-  return [losses, probabilities]
+  return (losses, probabilities)
 }
 
 /// dlogits = weight · (probabilities − one at the label), for each image.

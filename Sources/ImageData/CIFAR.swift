@@ -38,7 +38,7 @@ public enum CIFAR {
     let testImages = try layout.images(test)
     try layout.refuseSwap(training, trainingImages, test, testImages)
     return Dataset(
-      name: layout.name, classNames: layout.classNames, training: trainingImages,
+      made: layout.name, classNames: layout.classNames, training: trainingImages,
       test: testImages, normalization: .cifar, source: folder)
   }
 

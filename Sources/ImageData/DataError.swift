@@ -60,7 +60,7 @@ extension DataError {
 }
 
 /// Writes a whole number with a comma between thousands.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
   var text = ""
   for (place, digit) in String(number).reversed().enumerated() {
     if place > 0, place % 3 == 0, digit != "-" { text.append(",") }

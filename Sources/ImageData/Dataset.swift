@@ -10,8 +10,20 @@ public struct Dataset: Sendable {
   /// Where the images came from: a folder, or how they were made.
   public let source: String
 
+  /// - Throws: ``DataError`` with code `badImages` when one network could not take both parts.
   public init(
     name: String, classNames: [String], training: LabelledImages, test: LabelledImages,
+    normalization: Normalization, source: String
+  ) throws(DataError) {
+    try Self.check(name, classNames, training, test, normalization)
+    self.init(
+      made: name, classNames: classNames, training: training, test: test,
+      normalization: normalization, source: source)
+  }
+
+  /// A data set of this room's own making, which fits together.
+  init(
+    made name: String, classNames: [String], training: LabelledImages, test: LabelledImages,
     normalization: Normalization, source: String
   ) {
     self.name = name
@@ -21,4 +33,34 @@ public struct Dataset: Sendable {
     self.normalization = normalization
     self.source = source
   }
+
+  private static func check(
+    _ name: String, _ classNames: [String], _ training: LabelledImages, _ test: LabelledImages,
+    _ normalization: Normalization
+  ) throws(DataError) {
+    func require(_ holds: Bool, _ problem: String, _ fix: String) throws(DataError) {
+      if !holds { throw DataError(.badImages, name, problem, fix: fix) }
+    }
+    try require(
+      training.imageCount > 0 && test.imageCount > 0,
+      "\(training.imageCount) training and \(test.imageCount) test images",
+      "give at least one of each")
+    try require(
+      training.shape == test.shape,
+      "training images are \(training.shape), test images \(test.shape)",
+      "give both the same channels, height and width")
+    try require(
+      classNames.count == training.classCount && classNames.count == test.classCount,
+      "\(classNames.count) class names for \(training.classCount) classes in training"
+        + " and \(test.classCount) in the test", "name every class, the same ones in both")
+    try require(
+      normalization.mean.count == training.channels
+        && normalization.deviation.count == training.channels,
+      "a normalization of \(normalization.mean.count) channels for \(training.channels)",
+      "give one mean and one deviation for each channel")
+  }
+}
+
+extension LabelledImages {
+  fileprivate var shape: [Int] { [channels, height, width] }
 }

@@ -32,7 +32,7 @@ public enum SyntheticImages {
       makeImages(count, classCount: classCount, seed: seed, purpose: purpose)
     }
     return Dataset(
-      name: "synthetic-\(classCount)", classNames: classNames(classCount),
+      made: "synthetic-\(classCount)", classNames: classNames(classCount),
       training: images(trainingCount, .syntheticTraining),
       test: images(testCount, .syntheticTest),
       normalization: normalization, source: "made from seed \(seed)")

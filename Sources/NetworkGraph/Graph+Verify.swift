@@ -16,6 +16,7 @@ extension Graph {
 
   private func verify(nodeAt index: Int) throws(GraphError) {
     let node = nodes[index]
+    try verifySource(node, index)
     for input in node.inputs {
       let exists = 0..<index ~= input.node && nodes[input.node].types.indices ~= input.output
       guard exists else { throw fault(node, "node \(index) reads %\(input.node), made later") }
@@ -28,6 +29,22 @@ extension Graph {
     }
     guard inferred == node.types else {
       throw fault(node, "node \(index) says \(node.types) and computes \(inferred)")
+    }
+  }
+
+  /// A parameter or statistic that a node reads must be there, in that shape.
+  private func verifySource(_ node: Node, _ index: Int) throws(GraphError) {
+    switch node.operation {
+    case .parameter(let parameter, let type):
+      let exists = parameters.indices ~= parameter
+      guard exists, type == TensorType(parameters[parameter].dimensions, perImage: false) else {
+        throw fault(node, "node \(index) reads parameter \(parameter), which is not \(type)")
+      }
+    case .statistic(let statistic, let type):
+      guard statistics.indices ~= statistic, type == .shared(statistics[statistic].channels) else {
+        throw fault(node, "node \(index) reads statistic \(statistic), which is not \(type)")
+      }
+    default: return
     }
   }
 
@@ -46,6 +63,12 @@ extension Graph {
     for value in Array(outputs.values) + gradients + statisticSources.map(\.value) {
       guard nodes.indices ~= value.node, nodes[value.node].types.indices ~= value.output else {
         throw fault(nil, "a result is %\(value.node), which does not exist")
+      }
+    }
+    for source in statisticSources {
+      let exists = statistics.indices ~= source.statistic
+      guard exists, type(of: source.value) == .shared(statistics[source.statistic].channels) else {
+        throw fault(nil, "statistic \(source.statistic) cannot come from %\(source.value.node)")
       }
     }
     guard gradients.isEmpty || gradients.count == parameters.count else {

@@ -58,6 +58,11 @@ public struct GraphBuilder {
     let parameter = Parameter(
       name: path(name), dimensions: dimensions, initial: initial,
       offset: parameters.last?.range.upperBound ?? 0)
+    guard dimensions.allSatisfy({ $0 > 0 }) else {
+      throw GraphError(
+        .invalidSetting, layer: layer, problem: "\(parameter.name) would be \(dimensions)",
+        fix: "give the layer 1 or more outputs, and windows of 1 or more pixels")
+    }
     guard !parameters.contains(where: { $0.name == parameter.name }) else {
       throw GraphError(
         .invalidSetting, layer: layer, problem: "two parameters are called \(parameter.name)",

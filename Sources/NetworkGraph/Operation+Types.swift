@@ -83,6 +83,7 @@ extension Operation {
       try expect(inputs, count: 2)
       try expectRank(inputs[0], 1)
       try expectRank(inputs[1], 2)
+      try expectSame(inputs[0], .perImage(inputs[1].dimensions[0]))
       return [.perImage(inputs[1].dimensions[1])]
     case .denseWeightGradient:
       try expect(inputs, count: 2)
@@ -93,6 +94,8 @@ extension Operation {
     case .softmaxCrossEntropyGradient:
       try expect(inputs, count: 3)
       try expectRank(inputs[0], 1)
+      try expectSame(inputs[1], .perImage())
+      try expectSame(inputs[2], .perImage())
       return [inputs[0]]
     }
   }

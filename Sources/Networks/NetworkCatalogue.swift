@@ -12,7 +12,7 @@ public enum NetworkCatalogue {
   /// - Throws: ``GraphError`` for a ResNet of an impossible depth.
   public static func network(named name: String, classes: Int) throws(GraphError) -> (any Layer)? {
     if name == "alexnet" { return AlexNet(classes: classes) }
-    if name.hasPrefix("resnet"), let depth = Int(name.dropFirst("resnet".count)) {
+    if let depth = Int(name.dropFirst("resnet".count)), name == "resnet\(depth)" {
       return try ResNet(depth: depth, classes: classes)
     }
     for configuration in VGG.Configuration.allCases {

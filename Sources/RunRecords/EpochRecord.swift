@@ -2,7 +2,7 @@
 ///
 /// `updates`, `samplesSeen` and `bestAccuracy` are over the run so far, everything else is over the
 /// epoch. Seconds are wall-clock time; forward, backward, update, data and switch are parts of the
-/// training half of ``epochSeconds``, the rest of which is evaluation and writing.
+/// training half of ``epochSeconds``, the rest of which is evaluation.
 public struct EpochRecord: Codable, Sendable, Equatable {
   /// The epoch, counted from 1.
   public var epoch: Int

@@ -20,6 +20,9 @@ final class Evaluation {
     labels = Buffer(repeating: 0, count: self.batch)
   }
 
+  /// Compiles the program now, so that memory which is not there is known.
+  func reserve() throws { _ = try programs.program(for: batch) }
+
   func score(_ weights: Weights<Float>) throws -> Score {
     var score = Score()
     var order = EpochOrder(sequential: writer.images.imageCount)

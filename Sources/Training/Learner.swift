@@ -38,7 +38,11 @@ public final class Learner<Scalar: TensorScalar> {
   /// Compiles the program for so many images now, so that memory which is not there is known.
   public func reserve(imageCount: Int) throws { _ = try programs.program(for: imageCount) }
 
-  public func beginUpdate() { statistics.begin(weights) }
+  /// Starts an update anew; what an abandoned one has accumulated is forgotten.
+  public func beginUpdate() {
+    gradientSum.abandon()
+    statistics.begin(weights)
+  }
 
   /// Passes one micro-batch forward and backward and adds its share to the update's gradient.
   ///
@@ -62,7 +66,7 @@ public final class Learner<Scalar: TensorScalar> {
     let batchStatistics = program.batchStatistics()
     guard score.meanLoss.isFinite, batchStatistics.allSatisfy(\.isFinite) else {
       gradientSum.abandon()
-      throw diverged("the loss is \(score.meanLoss)")
+      throw diverged("the loss is not a finite number")
     }
     let gradient = gradientSum.takeBuffer()
     try watch.time(\.backward) { try program.backward(into: gradient.pointer) }

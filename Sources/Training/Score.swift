@@ -5,7 +5,7 @@ import Networks
 public struct Score: Sendable, Equatable {
   public private(set) var images = 0
   public private(set) var correct = 0
-  // In Double and in the order of the images, so that it has the same bits on any number of ranks.
+  // In Double, image by image within a micro-batch and micro-batch by micro-batch.
   private var lossSum = 0.0
 
   public init() {}

@@ -20,6 +20,7 @@ struct StagedStatistics<Scalar: TensorScalar> {
 
   /// Moves the staged statistics towards those of one micro-batch: s ← (1 − m)·s + m·batch.
   mutating func add(_ batch: [Scalar]) {
+    precondition(staged.count == batch.count, "no update has begun")
     stagedMicroBatches += 1
     for statistic in statistics {
       let momentum = Scalar(statistic.momentum)

@@ -52,6 +52,7 @@ public final class Trainer {
     plan = try BatchPlan(
       policy: policy, epochs: options.epochs, imageCount: set.imageCount,
       dropLast: options.dropLast)
+    try options.refuseMicroBatch(above: plan.phases.map(\.batchSize).min() ?? 1)
     let classifier = ImageClassifier(
       network, imageDimensions: [set.channels, set.height, set.width],
       classes: set.classCount)
@@ -71,6 +72,7 @@ public final class Trainer {
     labels = Buffer(repeating: 0, count: largest)
     // The largest batch may come hours from now: memory that is not there is refused here.
     try learner.reserve(imageCount: largest)
+    try evaluation.reserve()
   }
 
   /// Trains all epochs.
@@ -84,6 +86,7 @@ public final class Trainer {
     onEpoch: (EpochRecord) throws -> Void = { _ in },
     onDecision: (DecisionRecord) throws -> Void = { _ in }
   ) throws {
+    precondition(progress.updates == 0, "a trainer trains once: make another one")
     for phase in plan.phases {
       for epoch in phase.epochs {
         if epoch == phase.epochs.lowerBound { try onDecision(decision(phase)) }

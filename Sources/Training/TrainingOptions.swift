@@ -57,6 +57,15 @@ public struct TrainingOptions: Sendable, Equatable {
     }
   }
 
+  /// A micro-batch that is larger than a batch would not be what the run has, nor be fixed.
+  func refuseMicroBatch(above batchSize: Int) throws(TrainingError) {
+    guard case .images(let count) = microBatch, count > batchSize else { return }
+    throw TrainingError(
+      .impossibleSetting,
+      problem: "--micro-batch is \(count), but the smallest batch has \(batchSize) images",
+      fix: "use a --micro-batch of at most \(batchSize), or a larger --batch-size")
+  }
+
   private func require(
     _ holds: Bool, _ option: String, _ value: some Any, _ needs: String
   ) throws(TrainingError) {

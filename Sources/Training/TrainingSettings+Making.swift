@@ -18,7 +18,8 @@ extension TrainingSettings {
     guard dataset == "synthetic" else {
       throw unknownName(dataset, what: "data set", option: "--dataset", Self.datasetNames)
     }
-    return SyntheticImages.make(classCount: classes, seed: seed)
+    // The same images for every seed, so that runs of several seeds are comparable.
+    return SyntheticImages.make(classCount: classes, seed: 1)
   }
 
   /// The network that `network` names.
@@ -31,22 +32,37 @@ extension TrainingSettings {
     return layer
   }
 
-  /// The policy that `policy` names.
+  /// The policy that `policy` names, with the reference recipe for what is nil.
   ///
   /// - Throws: ``TrainingError`` with code `unknownName`, or `PolicyError` for impossible numbers.
   public func makePolicy() throws -> any BatchPolicy {
-    let interval = growthInterval ?? ReferenceRecipe.interval(epochs: epochs)
+    let settings = resolved()
+    let interval = settings.growthInterval ?? epochs
     switch policy {
     case "fixed":
       return try FixedBatch(batchSize: batchSize, decay: decay, interval: interval)
     case "adabatch":
       return try AdaBatchGrowth(
-        initialBatchSize: batchSize, growthFactor: growthFactor ?? ReferenceRecipe.growthFactor,
-        interval: interval,
-        maximumBatchSize: maxBatch
-          ?? ReferenceRecipe.maximumBatchSize(initialBatchSize: batchSize), decay: decay)
+        initialBatchSize: batchSize, growthFactor: settings.growthFactor ?? 1, interval: interval,
+        maximumBatchSize: settings.maxBatch ?? batchSize, decay: decay)
     default: throw unknownName(policy, what: "policy", option: "--policy", Self.policyNames)
     }
+  }
+
+  /// The same settings with the reference recipe's numbers where there was nil.
+  public func resolved() -> TrainingSettings {
+    var settings = self
+    settings.growthInterval = growthInterval ?? ReferenceRecipe.interval(epochs: epochs)
+    guard policy == "adabatch" else { return settings }
+    settings.growthFactor = growthFactor ?? ReferenceRecipe.growthFactor
+    settings.maxBatch =
+      maxBatch ?? ReferenceRecipe.maximumBatchSize(initialBatchSize: batchSize)
+    return settings
+  }
+
+  /// The reference recipe's decay for a policy: growth goes with a slower one.
+  public static func referenceDecay(policy: String) -> Double {
+    policy == "fixed" ? ReferenceRecipe.fixedDecay : ReferenceRecipe.growthDecay
   }
 
   public var options: TrainingOptions {

@@ -7,7 +7,7 @@ enum Console {
   static func report(_ line: String) { write(line, to: .standardError) }
 
   private static func write(_ line: String, to file: FileHandle) {
-    // A reader that went away (`| head`) is no reason to crash.
+    // Nobody reads any more: the records of a run are written all the same.
     try? file.write(contentsOf: Data((line + "\n").utf8))
   }
 }

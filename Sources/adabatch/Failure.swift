@@ -15,12 +15,21 @@ struct Failure {
       self.init("\(error)", error.code == .diverged ? 70 : 64)
     case let error as PolicyError:
       self.init(error.message(calling: Self.option(for: error.setting)), 64)
-    case let error as GraphError: self.init("\(error)", 64)
+    case let error as GraphError: self.init("\(error)", error.code == .malformed ? 1 : 64)
     case let error as DataError: self.init("\(error)", error.code == .missingFile ? 66 : 65)
-    case let error as ExecutorError: self.init("\(error)", error.code == .outOfMemory ? 71 : 69)
-    case let error as RunDirectoryError: self.init("\(error)", 73)
-    case let error as FileError: self.init("\(error)", error.code == .notPermitted ? 73 : 74)
+    case let error as ExecutorError: self.init("\(error)", error.code == .outOfMemory ? 71 : 1)
+    case let error as RunDirectoryError: self.init("\(error): --run DIR", 73)
+    case let error as FileError: self.init("\(error)", Self.code(of: error))
     default: return nil
+    }
+  }
+
+  private static func code(of error: FileError) -> Int32 {
+    switch error.code {
+    case .notPermitted: 73
+    case .missing: 66
+    case .invalid: 65
+    default: 74
     }
   }
 

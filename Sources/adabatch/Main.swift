@@ -1,10 +1,13 @@
 import ArgumentParser
+import Foundation
 
 /// Parses the command line, runs the command, and turns what went wrong into a message on stderr
 /// and an exit code that scripts can read.
 @main
 enum Main {
   static func main() {
+    // A reader that went away (`| head`) must not end a training of hours.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try AdabatchCommand.parseAsRoot()
       try command.run()

@@ -1,5 +1,6 @@
 import AdaBatch
 import ArgumentParser
+import Foundation
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,18 +36,30 @@ struct TrainCommand: ParsableCommand {
 
   mutating func run() throws {
     let executor = try OneDNNExecutor(threads: try checkedThreads())
-    let settings = try settings(threads: executor.threads)
+    var settings = try settings(threads: executor.threads)
     let trainer = try Trainer(settings, executor: executor)
+    if settings.dataset != "synthetic" { settings.data = trainer.dataset.source }
     let directory = try RunDirectory(creatingAt: directoryPath(settings))
     let report = TrainReport(trainer, settings, executor, directory, quiet: quiet)
     let record = RunSettings(
-      adabatch: Version.number, command: CommandLine.arguments.joined(separator: " "),
-      settings: settings,
-      versions: ComponentVersions(oneDNN: OneDNNLibrary.version, executor: executor.name))
+      adabatch: Version.number, command: commandLine, settings: settings,
+      versions: ComponentVersions(
+        oneDNN: OneDNNLibrary.version,
+        executor: "\(executor.name), \(OneDNNLibrary.instructionSet)"))
     let recorded = try RecordedRun(trainer, in: directory, settings: record)
     report.start()
     try recorded.run(onEpoch: report.epoch)
     report.finish()
+  }
+
+  /// The command as a shell would take it again.
+  private var commandLine: String {
+    CommandLine.arguments.map { word in
+      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=+:,".contains($0) }
+      if isPlain && !word.isEmpty { return word }
+      return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    }
+    .joined(separator: " ")
   }
 
   private func checkedThreads() throws(TrainingError) -> Int? {
@@ -61,27 +74,27 @@ struct TrainCommand: ParsableCommand {
 
   /// The settings with every default filled in.
   private func settings(threads: Int) throws(TrainingError) -> TrainingSettings {
-    let grows = policy.policy == "adabatch"
-    try refuseGrowthOptions(unless: grows)
-    return TrainingSettings(
+    try refuseIdleOptions()
+    let settings = TrainingSettings(
       dataset: data.dataset, data: data.data, network: data.network, classes: try classes(),
       policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize,
-      testBatch: optimizer.testBatch,
-      growthFactor: grows ? policy.growthFactor ?? ReferenceRecipe.growthFactor : nil,
-      growthInterval: policy.growthInterval ?? ReferenceRecipe.interval(epochs: policy.epochs),
-      maxBatch: grows ? policy.maxBatch ?? maximum() : nil, learningRate: policy.learningRate,
-      decay: policy.decay ?? (grows ? ReferenceRecipe.growthDecay : ReferenceRecipe.fixedDecay),
+      testBatch: optimizer.testBatch, growthFactor: policy.growthFactor,
+      growthInterval: policy.growthInterval, maxBatch: policy.maxBatch,
+      learningRate: policy.learningRate,
+      decay: policy.decay ?? TrainingSettings.referenceDecay(policy: policy.policy),
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
       microBatch: optimizer.microBatch, dropLast: optimizer.dropLast, seed: optimizer.seed,
       threads: threads)
-  }
-
-  private func maximum() -> Int {
-    ReferenceRecipe.maximumBatchSize(initialBatchSize: policy.batchSize)
+    return settings.resolved()
   }
 
   /// An option that would do nothing is a misunderstanding, and said.
-  private func refuseGrowthOptions(unless grows: Bool) throws(TrainingError) {
+  private func refuseIdleOptions() throws(TrainingError) {
+    if data.dataset == "synthetic", data.data != nil {
+      throw TrainingError(
+        .impossibleSetting, problem: "--data names a folder, and synthetic images need none",
+        fix: "leave --data out, or name a --dataset that has files")
+    }
     let given = [
       ("--growth-factor", policy.growthFactor != nil), ("--max-batch", policy.maxBatch != nil),
     ]

@@ -57,11 +57,6 @@ struct TrainReport {
   }
 }
 
-/// A number in groups of three digits: 2,472,266.
-func grouped(_ number: Int) -> String {
-  number.formatted(.number.locale(Locale(identifier: "en_US")))
-}
-
 /// `text` with spaces before it, at least `width` characters.
 func padded(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text

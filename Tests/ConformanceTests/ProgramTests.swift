@@ -39,6 +39,20 @@ struct ProgramTests {
     #expect(try Session(graph, OneDNNExecutor(threads: 1), imageCount: 2).run(weights) == after)
   }
 
+  @Test("read the weights they are given, not another network's of the same version")
+  func otherWeights() throws {
+    let graph = try classifier(VGG(.a, batchNorm: false)).trainingGraph()
+    for executor in executorsUnderTest {
+      let session = try Session(graph, executor, imageCount: 1)
+      let weights = [1, 2].map {
+        Weights<Float>(parameters: graph.initialParameters(seed: $0), statistics: [])
+      }
+      let first = try session.run(weights[0])
+      #expect(try session.run(weights[1]) != first)
+      #expect(try session.run(weights[0]) == first)
+    }
+  }
+
   @Test("that need more memory than there is are refused with the micro-batch that fits")
   func tooLarge() throws {
     let graph = try classifier(VGG(.e)).trainingGraph()

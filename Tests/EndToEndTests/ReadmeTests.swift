@@ -19,6 +19,18 @@ struct ReadmeTests {
     #expect(outcome.stdout.split(separator: "\n").filter { $0.hasPrefix("batch ") }.count == 6)
   }
 
+  @Test("its demo says which images it has, and compares three arms")
+  func demo() throws {
+    let outcome = try Tool(name: "demo").run(["1"])
+    let lines = outcome.stdout.split(separator: "\n")
+    #expect(outcome.status == 0)
+    #expect(lines.first?.hasPrefix("Images: synthetic, for no CIFAR-10 is in ") == true)
+    for arm in ["fixed 64 ", "AdaBatch 64–1024 ", "fixed 1024 "] {
+      #expect(lines.filter { $0.hasPrefix(arm) }.count == 1)
+    }
+    #expect(outcome.stdout.contains("each update is a reduction.\n"))
+  }
+
   @Test("its wrong command is one of those that are run")
   func wrongCommand() throws {
     let rows = try ErrorTableTests.rows(

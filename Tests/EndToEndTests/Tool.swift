@@ -18,6 +18,8 @@ struct Tool {
     }
   }
 
+  var path: String { get throws { try executable.path } }
+
   func run(_ arguments: [String], in folder: URL? = nil) throws -> Outcome {
     let process = Process()
     let (stdout, stderr) = (Pipe(), Pipe())

@@ -50,6 +50,25 @@ struct TrainTests {
     }
   }
 
+  @Test("a reader that goes away does not end a training")
+  func closedPipe() throws {
+    try withFolder { folder in
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/bash")
+      process.arguments =
+        [
+          "-c", "set -o pipefail; \"$0\" \"$@\" | head -n 1 >first", try adabatch.path,
+        ] + command
+      process.currentDirectoryURL = folder
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      let run = try RunDirectory(opening: folder.appending(path: "run").path)
+      #expect(try run.epochs().records.count == 2)
+      #expect(FileManager.default.fileExists(atPath: run.file(RunDirectory.modelFile)))
+    }
+  }
+
   @Test("help starts with an example", arguments: [[], ["train"], ["networks"]])
   func help(subcommand: [String]) throws {
     let outcome = try adabatch.run(subcommand + ["--help"])

@@ -45,7 +45,7 @@ struct FiniteDifferenceTests {
     }
   }
 
-  @Test("leaves no gradient operation out")
+  @Test("reaches the twelve operations of the backward pass")
   func complete() throws {
     let names = try Self.cases.reduce(into: Set<String>()) { names, entry in
       let graph = try graph(entry.layers)

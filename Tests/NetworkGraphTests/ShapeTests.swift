@@ -40,6 +40,25 @@ struct ShapeTests {
         """)
   }
 
+  @Test("gradients of a dense layer and of the loss are checked like the rest")
+  func gradientShapes() throws {
+    var builder = GraphBuilder(mode: .training)
+    let ten = try builder.input("ten", .perImage(10))
+    let w = try builder.parameter("weight", [9, 4], .constant(0))
+    #expect(throws: GraphError.self) { try builder.append(.denseInputGradient, ten, w) }
+    #expect(throws: GraphError.self) {
+      try builder.append(.softmaxCrossEntropyGradient, ten, ten, ten)
+    }
+  }
+
+  @Test("a parameter without elements is refused", arguments: [[0, 3], [-1], [4, 3, -3, 3]])
+  func emptyParameter(dimensions: [Int]) throws {
+    var builder = GraphBuilder(mode: .training)
+    #expect(throws: GraphError.self) {
+      try builder.parameter("weight", dimensions, .constant(0))
+    }
+  }
+
   @Test(
     "windows that cannot be are refused",
     arguments: [

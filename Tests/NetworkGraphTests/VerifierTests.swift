@@ -41,6 +41,17 @@ struct VerifierTests {
     }
   }
 
+  @Test("refuses parameters and statistics that do not exist or have another shape")
+  func sources() {
+    let shared = TensorType.shared(4)
+    let parameter = Node(
+      operation: .parameter(index: 2, shared), inputs: [], types: [shared], layer: "l")
+    expectFault([parameter], "malformed graph in l: node 0 reads parameter 2, which is not [4]")
+    let statistic = Node(
+      operation: .statistic(index: 0, shared), inputs: [], types: [shared], layer: "l")
+    expectFault([statistic], "malformed graph in l: node 0 reads statistic 0, which is not [4]")
+  }
+
   @Test("refuses a gradient of another shape than its parameter, and results that do not exist")
   func results() {
     let input = Node(operation: .input("x", type), inputs: [], types: [type], layer: "")

@@ -154,6 +154,54 @@ struct TrainerTests {
     #expect(trainer.learner.microBatchesTracked == 3 * 8)
   }
 
+  @Test("a trainer's micro-batches give the weights of whole batches, short last ones included")
+  func accumulationInTraining() throws {
+    let data = smallData(training: 130, test: 30)
+    func run(_ microBatch: TrainingSettings.MicroBatch) throws -> [Double] {
+      var options = TrainingOptions(epochs: 2, learningRate: 0.05)
+      options.microBatch = microBatch
+      return try trained(PlainNetwork(), data, try growth(from: 32, to: 64), options)
+        .map { Double($0) }
+    }
+    let whole = try run(.batch)
+    #expect(relativeDistance(try run(.images(24)), whole) < 1e-5)
+    #expect(relativeDistance(try run(.images(1)), whole) < 1e-5)
+  }
+
+  @Test("losses and accuracies are those of the images, counted apart")
+  func scores() throws {
+    let data = smallData(training: 50, test: 30)
+    let trainer = try Trainer(
+      PlainNetwork(), data, policy: FixedBatch(batchSize: 16, interval: 1), executor: oneDNN,
+      // So small a rate changes no weight, so the loss is that of the first weights.
+      options: TrainingOptions(epochs: 1, learningRate: 1e-30, testBatch: 7, seed: 3))
+    var record: EpochRecord?
+    try trainer.train { record = $0 }
+    let ours = try #require(record)
+    let training = try score(trainer, data.training, data, .reference)
+    let test = try score(trainer, data.test, data, .none)
+    #expect(abs(ours.trainLoss - training.loss) < 1e-5)
+    #expect(abs(ours.testLoss - test.loss) < 1e-5)
+    #expect(abs(ours.trainAccuracy - training.accuracy) < 1e-9)
+    #expect(abs(ours.testAccuracy - test.accuracy) < 1e-9)
+    let parts = [
+      ours.forwardSeconds, ours.backwardSeconds, ours.updateSeconds, ours.dataSeconds,
+      ours.switchSeconds,
+    ]
+    #expect(parts.allSatisfy { $0 > 0 })
+    #expect(parts.reduce(0, +) <= ours.epochSeconds)
+  }
+
+  @Test("a micro-batch larger than a batch is refused")
+  func tooLargeMicroBatch() throws {
+    let error = #expect(throws: TrainingError.self) {
+      try Trainer(
+        PlainNetwork(), smallData(), policy: try growth(from: 32, to: 64), executor: oneDNN,
+        options: TrainingOptions(epochs: 1, microBatch: .images(33)))
+    }
+    #expect(error?.problem == "--micro-batch is 33, but the smallest batch has 32 images")
+  }
+
   @Test("the model has PyTorch's names, counters included")
   func model() throws {
     let trainer = try Trainer(
@@ -171,6 +219,37 @@ struct TrainerTests {
       ])
     let counter = model.tensors.first { $0.name == "firstNorm.num_batches_tracked" }
     #expect(counter?.values == .int64([2]))
+  }
+
+  /// Mean loss and accuracy of all images at once, on the reference executor.
+  private func score(
+    _ trainer: Trainer, _ set: LabelledImages, _ data: Dataset, _ augmentation: Augmentation
+  ) throws -> (loss: Double, accuracy: Double) {
+    let count = set.imageCount
+    let graph = try ImageClassifier(PlainNetwork(), imageDimensions: [3, 32, 32], classes: 10)
+      .evaluationGraph()
+    var sample = SampleFeed(for: graph, imageCount: count)
+    sample.parameters = trainer.learner.weights.parameters.elements.map { Double($0) }
+    let images = Buffer(repeating: Float(0), count: count * 3072)
+    let labels = Buffer(repeating: Int32(0), count: count)
+    BatchWriter(
+      images: set, normalization: data.normalization, augmentation: augmentation, seed: 3
+    )
+    .write(Array(0..<count)[...], epoch: 0, images: images.pointer, labels: labels.pointer)
+    sample.inputs[ImageClassifier.imagesInput] = images.elements.map { Double($0) }
+    sample.labels = labels.elements
+    let outputs = try outcome(
+      of: graph, on: ReferenceExecutor<Double>(), imageCount: count, feeding: sample
+    ).outputs
+    let losses = outputs[ImageClassifier.lossesOutput] ?? []
+    let logits = outputs[ImageClassifier.logitsOutput] ?? []
+    let correct = (0..<count).filter { image in
+      let row = Array(logits[image * 10..<image * 10 + 10])
+      return row.firstIndex(of: row.max() ?? 0) == Int(sample.labels[image])
+    }
+    return (
+      losses.reduce(0, +) / Double(count), 100 * Double(correct.count) / Double(count)
+    )
   }
 
   /// The weights after one update of 7 images in micro-batches, in Double.

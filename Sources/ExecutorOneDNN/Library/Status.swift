@@ -33,21 +33,21 @@ public enum OneDNNLibrary {
 
   /// The instruction set that its kernels use.
   public static var instructionSet: String {
-    switch dnnl_get_effective_cpu_isa() {
-    case dnnl_cpu_isa_avx512_core_amx, dnnl_cpu_isa_avx512_core_amx_fp16: "AVX-512 AMX"
-    case dnnl_cpu_isa_avx512_core_bf16: "AVX-512 bf16"
-    case dnnl_cpu_isa_avx512_core_fp16: "AVX-512 fp16"
-    case dnnl_cpu_isa_avx512_core_vnni: "AVX-512 VNNI"
-    case dnnl_cpu_isa_avx512_core: "AVX-512"
-    case dnnl_cpu_isa_avx2, dnnl_cpu_isa_avx2_vnni, dnnl_cpu_isa_avx2_vnni_2: "AVX2"
-    case dnnl_cpu_isa_avx: "AVX"
-    default: "SSE4.1"
-    }
+    if has(dnnl_cpu_isa_avx512_core_amx) { return "AVX-512 AMX" }
+    if has(dnnl_cpu_isa_avx512_core_bf16) { return "AVX-512 bf16" }
+    if has(dnnl_cpu_isa_avx512_core) { return "AVX-512" }
+    if has(dnnl_cpu_isa_avx2) { return "AVX2" }
+    return has(dnnl_cpu_isa_avx) ? "AVX" : "SSE4.1"
   }
 
   /// Floats in a vector register of these kernels.
   static var vectorWidth: Int {
-    if instructionSet.hasPrefix("AVX-512") { return 16 }
-    return instructionSet.hasPrefix("AVX") ? 8 : 4
+    if has(dnnl_cpu_isa_avx512_core) { return 16 }
+    return has(dnnl_cpu_isa_avx) ? 8 : 4
+  }
+
+  /// Instruction sets are masks: a newer one has the bits of those it contains.
+  private static func has(_ wanted: dnnl_cpu_isa_t) -> Bool {
+    dnnl_get_effective_cpu_isa().rawValue & wanted.rawValue == wanted.rawValue
   }
 }

@@ -9,7 +9,7 @@ extension Lowering {
     let relu = soleReLU(after: index)
     let flags = Flags.scaleAndShift | (relu == nil ? 0 : Flags.relu)
     let kernel = try batchNormKernel(node, dnnl_forward_training, epsilon, flags)
-    forwardKernels[index] = kernel
+    batchNormKernels[index] = kernel
     let y = try make(Value(node: relu ?? index))
     let mean = try make(Value(node: index, output: 1))
     let variance = try make(Value(node: index, output: 2))
@@ -52,7 +52,7 @@ extension Lowering {
     let kernel = try Kernel("dnnl_batch_normalization_backward_primitive_desc_create") {
       dnnl_batch_normalization_backward_primitive_desc_create(
         &$0, engine.handle, dnnl_backward, dx.descriptor.handle, dy.descriptor.handle,
-        x.descriptor.handle, Float(epsilon), flags, forwardKernels[forwardNode]?.handle,
+        x.descriptor.handle, Float(epsilon), flags, batchNormKernels[forwardNode]?.handle,
         attributes.handle)
     }
     let channel = try plainDescriptor(node.types[1])
@@ -76,10 +76,11 @@ extension Lowering {
     return workspaces[batchNorm] != nil && node.inputs[0].node == soleReLU(after: batchNorm)
   }
 
-  /// The ReLU behind a batch norm, if nothing else reads the batch norm's output.
+  /// The ReLU behind a batch norm, if nothing and nobody else reads the batch norm's output.
   private func soleReLU(after index: Int) -> Int? {
-    guard let next = readers[Value(node: index)], next.count == 1,
-      graph.nodes[next[0]].operation == .relu
+    let value = Value(node: index)
+    guard let next = readers[value], next.count == 1,
+      graph.nodes[next[0]].operation == .relu, !graph.outputs.values.contains(value)
     else { return nil }
     return next[0]
   }

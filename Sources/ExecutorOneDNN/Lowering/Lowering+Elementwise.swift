@@ -7,7 +7,6 @@ extension Lowering {
     let x = tensor(node.inputs[0])
     let y = try make(Value(node: index), x.descriptor)
     let kernel = try reluKernel(x.descriptor)
-    forwardKernels[index] = kernel
     try append("relu", kernel, [(DNNL_ARG_SRC, x), (DNNL_ARG_DST, y)])
   }
 

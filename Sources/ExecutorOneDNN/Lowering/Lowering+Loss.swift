@@ -17,8 +17,8 @@ extension Lowering {
     let probabilities = try make(Value(node: index, output: 1))
     appendNative("softmaxCrossEntropy", [logits, losses, probabilities]) { program in
       let outputs = softmaxCrossEntropy(program.read(logits), program.labels)
-      program.write(outputs[0], to: losses)
-      program.write(outputs[1], to: probabilities)
+      program.write(outputs.losses, to: losses)
+      program.write(outputs.probabilities, to: probabilities)
     }
   }
 

@@ -10,7 +10,6 @@ extension Lowering {
     let y = try make(Value(node: index))
     // A maximum remembers its choice in a workspace, also where nobody will ask for it.
     let kernel = try poolKernel(node.operation, x.descriptor, y.descriptor, window)
-    forwardKernels[index] = kernel
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_DST, y)]
     if case .maximumPool = node.operation {
       let layout = try kernel.layout(of: dnnl_query_workspace_md)

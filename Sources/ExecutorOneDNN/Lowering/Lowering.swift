@@ -52,8 +52,8 @@ struct Lowering {
   var tensors: [Value: Tensor] = [:]
   /// What the caller may read after the forward pass, row-major.
   var outputs: [String: Tensor] = [:]
-  /// Kernels of the forward pass, by node: the backward ones are made with them as a hint.
-  var forwardKernels: [Int: Kernel] = [:]
+  /// Batch norms of the forward pass, by node: the backward ones are made with them as a hint.
+  var batchNormKernels: [Int: Kernel] = [:]
   /// Workspaces of fused batch norms, by node.
   var workspaces: [Int: Tensor] = [:]
   /// Nodes whose work another node's primitive does.

@@ -128,7 +128,9 @@ final class ReferenceProgram<Scalar: TensorScalar>: Program {
     case .averagePool(let window): return [averagePool(inputs[0], shape(types[0]), window)]
     case .flatten, .flattenGradient: return [inputs[0]]
     case .dense: return [dense(inputs[0], inputs[1], inputs[2], count: imageCount)]
-    case .softmaxCrossEntropy: return softmaxCrossEntropy(inputs[0], labels)
+    case .softmaxCrossEntropy:
+      let (losses, probabilities) = softmaxCrossEntropy(inputs[0], labels)
+      return [losses, probabilities]
     case .convolutionInputGradient(let window, let input):
       return [convolutionInputGradient(inputs[0], shape(input), inputs[1], window)]
     case .convolutionWeightGradient(let window, let bias):

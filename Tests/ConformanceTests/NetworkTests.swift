@@ -1,0 +1,105 @@
+import Executors
+import NetworkGraph
+import Networks
+import TestSupport
+import Testing
+
+@Suite("Every executor, whole networks forward and backward", .serialized)
+struct NetworkTests {
+  /// What an executor may fuse, reorder or write in another form, each at least once.
+  static let networks: [(name: String, layers: [any Layer])] = [
+    ("batch norm and relu, fused and undone", [Convolution(16, size: 3, padding: 1)] + normed),
+    (
+      "a shortcut that projects, and a value with two readers",
+      [
+        Residual {
+          Convolution(32, size: 3, stride: 2, padding: 1, bias: false).named("a")
+          BatchNorm().named("b")
+        } shortcut: {
+          Convolution(32, size: 1, stride: 2).named("c")
+        },
+        ReLU(),
+        Residual { Convolution(32, size: 3, padding: 1).named("d") },
+      ]
+    ),
+    ("odd channels", [Convolution(7, size: 3), ReLU(), MaxPool(2), Convolution(9, size: 2)]),
+    (
+      "images of 2×2 and 1×1 pixels",
+      [
+        MaxPool(4), Convolution(16, size: 3, padding: 1), ReLU(),
+        Convolution(24, size: 3, padding: 1, bias: false), BatchNorm(), ReLU(), MaxPool(2),
+        Convolution(16, size: 3, padding: 1),
+      ]
+    ),
+    ("a batch norm that is an output, too", [Convolution(16, size: 3), Probe()]),
+    ("two batch norms behind one convolution", [Convolution(16, size: 1)] + normed + normed),
+  ]
+
+  private static let normed: [any Layer] = [BatchNorm(), ReLU()]
+
+  @Test(
+    "have the reference's outputs, statistics and gradients, in training",
+    arguments: executorsUnderTest.indices, networks.indices)
+  func training(executor: Int, network: Int) throws {
+    let graph = try classifier(network).trainingGraph()
+    #expect(graph.gradients.count == graph.parameters.count)
+    let (got, wanted) = try outcomes(graph, executor)
+    for (name, numbers) in wanted.outputs {
+      #expect(relativeDistance(got.outputs[name] ?? [], numbers) < 1e-5, "\(name)")
+    }
+    #expect(relativeDistance(got.statistics, wanted.statistics) < 1e-5)
+    let scale = (wanted.gradient.reduce(0) { $0 + $1 * $1 }).squareRoot()
+    for parameter in graph.parameters {
+      let (ours, exact) = (got.gradient[parameter.range], wanted.gradient[parameter.range])
+      let error = zip(ours, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+      #expect(error < 1e-5 * scale, "\(parameter.name)")
+    }
+  }
+
+  @Test(
+    "have the reference's outputs, in evaluation",
+    arguments: executorsUnderTest.indices, networks.indices)
+  func evaluation(executor: Int, network: Int) throws {
+    let (got, wanted) = try outcomes(try classifier(network).evaluationGraph(), executor)
+    #expect(wanted.outputs.count >= 2)
+    for (name, numbers) in wanted.outputs {
+      #expect(relativeDistance(got.outputs[name] ?? [], numbers) < 1e-5, "\(name)")
+    }
+  }
+
+  private func outcomes(_ graph: Graph, _ executor: Int) throws -> (Outcome, Outcome) {
+    let sample = SampleFeed(for: graph, imageCount: 5)
+    return (
+      try outcome(
+        of: graph, on: executorsUnderTest[executor], imageCount: 5, feeding: sample),
+      try outcome(of: graph, on: ReferenceExecutor<Double>(), imageCount: 5, feeding: sample)
+    )
+  }
+
+  private func classifier(_ index: Int) -> ImageClassifier {
+    ImageClassifier(
+      Ended(layers: Self.networks[index].layers), imageDimensions: [3, 8, 8], classes: 10)
+  }
+}
+
+/// Layers numbered, and a dense layer behind them.
+private struct Ended: CompositeLayer {
+  let body: [any Layer]
+
+  init(layers: [any Layer]) { body = layers }
+
+  var layers: [any Layer] {
+    Numbered { body }
+    Flatten()
+    Dense(10).named("classifier")
+  }
+}
+
+/// Batch norm and ReLU, and somebody who also wants to see what is between them.
+private struct Probe: Layer {
+  func lower(_ input: Value, into graph: inout GraphBuilder) throws(GraphError) -> Value {
+    let normed = try BatchNorm().lower(input, into: &graph)
+    graph.output("between", normed)
+    return try graph.append(.relu, normed)[0]
+  }
+}
