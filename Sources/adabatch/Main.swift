@@ -28,10 +28,10 @@ struct AdabatchCommand: ParsableCommand {
         adabatch train --network resnet20 --policy adabatch --batch-size 128
 
       EXIT CODES
-        0  done                 69  library missing   73  run directory in use
-        64  usage or settings   70  diverged              or not writable
-        65  data invalid        71  out of memory     74  disk full, or
-        66  data missing                                  input/output failed
+        0   done                66  data missing      73  run directory in use
+        1   unexpected          70  diverged              or not writable
+        64  usage or settings   71  out of memory     74  disk full, or
+        65  data invalid                                  input/output failed
       """,
     version: Version.text,
     subcommands: [TrainCommand.self, NetworksCommand.self])

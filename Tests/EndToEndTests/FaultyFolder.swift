@@ -19,6 +19,7 @@ struct FaultyFolder {
     try write([10], to: "bad-label/data_batch_2.bin", at: 3073 * 17)
     try cifar10("copies")
     try write([0], to: "copies/data_batch_5.bin", at: 100)
+    try exchangedCIFAR10("exchanged")
     try directory("swapped")
     try sparse("swapped/train.bin", bytes: 30_740_000)
     try sparse("swapped/test.bin", bytes: 153_700_000)
@@ -31,6 +32,22 @@ struct FaultyFolder {
     for (index, file) in files.enumerated() where file != missing {
       try sparse("\(name)/\(file)", bytes: 30_730_000)
       try write([UInt8(index)], to: "\(name)/\(file)", at: 100)
+    }
+  }
+
+  /// CIFAR-10's counts, 1,000 images of each class in the test batch alone and 6,000 in all, with
+  /// the test batch under the name of a training batch.
+  private func exchangedCIFAR10(_ name: String) throws {
+    try directory(name)
+    for index in 1...6 {
+      let file = index == 6 ? "test_batch.bin" : "data_batch_\(index).bin"
+      var records = Data(count: 30_730_000)
+      for record in 0..<10_000 { records[record * 3073] = UInt8(record % 10) }
+      // In each file but the fifth one image is of the next class: uneven there, even in all.
+      let place = min(index, 5) - 1
+      if index != 5 { records[place * 3073] = UInt8((place + 1) % 5) }
+      records[100] = UInt8(index)
+      try records.write(to: folder.appending(path: "\(name)/\(file)"))
     }
   }
 
