@@ -67,7 +67,9 @@ public final class Trainer {
     writer = BatchWriter(
       images: set, normalization: dataset.normalization, augmentation: .reference,
       seed: options.seed)
-    let largest = plan.phases.map { options.microBatchSize(in: $0.batchSize) }.max() ?? 1
+    let sizes = options.microBatchSizes(in: plan)
+    for size in sizes { try graph.verify(imageCount: size) }
+    let largest = sizes.max() ?? 1
     images = Buffer(repeating: 0, count: largest * set.channels * set.height * set.width)
     labels = Buffer(repeating: 0, count: largest)
     // The largest batch may come hours from now: memory that is not there is refused here.

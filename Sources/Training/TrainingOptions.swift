@@ -1,3 +1,4 @@
+import BatchPolicies
 import RunRecords
 
 /// How to train, apart from what and with which policy.
@@ -39,6 +40,19 @@ public struct TrainingOptions: Sendable, Equatable {
     case .batch: batchSize
     case .images(let count): min(count, batchSize)
     }
+  }
+
+  /// Every number of images that will pass together in a run, short last ones included.
+  func microBatchSizes(in plan: BatchPlan) -> Set<Int> {
+    var sizes: Set<Int> = []
+    for phase in plan.phases {
+      let last = dropLast ? 0 : plan.imageCount % phase.batchSize
+      for batch in [phase.batchSize, last] where batch > 0 {
+        let size = microBatchSize(in: batch)
+        sizes.formUnion([size, batch % size])
+      }
+    }
+    return sizes.subtracting([0])
   }
 
   /// - Throws: ``TrainingError`` with code `impossibleSetting`.

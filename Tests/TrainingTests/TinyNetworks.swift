@@ -36,6 +36,16 @@ struct NormedNetwork: CompositeLayer {
   }
 }
 
+/// With a batch norm behind the last pooling.
+struct OnePixelNetwork: CompositeLayer {
+  var layers: [any Layer] {
+    GlobalAveragePool()
+    BatchNorm().named("norm")
+    Flatten()
+    Dense(10).named("last")
+  }
+}
+
 /// One executor for all tests, on one thread: a busy neighbour on the other core then costs nothing.
 let oneDNN: OneDNNExecutor = {
   do { return try OneDNNExecutor(threads: 1) } catch { fatalError("oneDNN: \(error)") }

@@ -192,6 +192,21 @@ struct TrainerTests {
     #expect(parts.reduce(0, +) <= ours.epochSeconds)
   }
 
+  @Test("a last batch of one image, where batch norm sees one pixel, is refused before the start")
+  func oneValue() throws {
+    let options = TrainingOptions(epochs: 1)
+    func trainer(_ imageCount: Int, _ options: TrainingOptions) throws -> Trainer {
+      try Trainer(
+        OnePixelNetwork(), smallData(training: imageCount),
+        policy: FixedBatch(batchSize: 32, interval: 1), executor: oneDNN, options: options)
+    }
+    #expect(throws: GraphError.self) { try trainer(65, options) }
+    _ = try trainer(66, options)
+    var dropping = options
+    dropping.dropLast = true
+    _ = try trainer(65, dropping)
+  }
+
   @Test("a micro-batch larger than a batch is refused")
   func tooLargeMicroBatch() throws {
     let error = #expect(throws: TrainingError.self) {

@@ -133,6 +133,21 @@ final class Attributes {
       dnnl_primitive_attr_set_scratchpad_mode(self.handle, dnnl_scratchpad_mode_user))
   }
 
+  /// The same for a kernel that ends in a ReLU.
+  static func endingInReLU() throws(ExecutorError) -> Attributes {
+    let attributes = try Attributes()
+    var operations: dnnl_post_ops_t?
+    try check("dnnl_post_ops_create", dnnl_post_ops_create(&operations))
+    defer { dnnl_post_ops_destroy(operations) }
+    try check(
+      "dnnl_post_ops_append_eltwise",
+      dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0, 0))
+    try check(
+      "dnnl_primitive_attr_set_post_ops",
+      dnnl_primitive_attr_set_post_ops(attributes.handle, operations))
+    return attributes
+  }
+
   deinit { dnnl_primitive_attr_destroy(handle) }
 }
 

@@ -76,15 +76,6 @@ extension Lowering {
     return workspaces[batchNorm] != nil && node.inputs[0].node == soleReLU(after: batchNorm)
   }
 
-  /// The ReLU behind a batch norm, if nothing and nobody else reads the batch norm's output.
-  private func soleReLU(after index: Int) -> Int? {
-    let value = Value(node: index)
-    guard let next = readers[value], next.count == 1,
-      graph.nodes[next[0]].operation == .relu, !graph.outputs.values.contains(value)
-    else { return nil }
-    return next[0]
-  }
-
   private func batchNormKernel(
     _ node: Node, _ purpose: dnnl_prop_kind_t, _ epsilon: Double, _ flags: UInt32
   ) throws(ExecutorError) -> Kernel {

@@ -13,7 +13,7 @@ extension Lowering {
     let x = tensor(node.inputs[0])
     let bias = node.inputs.count == 3 ? tensor(node.inputs[2]) : nil
     let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
-    let y = try make(Value(node: index))
+    let (y, attributes) = try makeWithReLU(index)
     let sizes = Sizes(window)
     let purpose = graph.gradients.isEmpty ? dnnl_forward_inference : dnnl_forward_training
     let kernel = try Kernel("dnnl_convolution_forward_primitive_desc_create") {

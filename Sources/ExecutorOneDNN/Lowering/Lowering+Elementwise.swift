@@ -3,6 +3,30 @@ import Executors
 import NetworkGraph
 
 extension Lowering {
+  /// The ReLU behind a node, if nothing and nobody else reads the node's output.
+  ///
+  /// The node's kernel can then do its work, for its gradient only needs what comes out of it.
+  func soleReLU(after index: Int) -> Int? {
+    let value = Value(node: index)
+    guard let next = readers[value], next.count == 1,
+      graph.nodes[next[0]].operation == .relu, !graph.outputs.values.contains(value)
+    else { return nil }
+    return next[0]
+  }
+
+  /// Makes room for what a node computes, and leaves a sole ReLU behind it to the node's kernel.
+  ///
+  /// - Returns: the output, and attributes for the kernel.
+  mutating func makeWithReLU(
+    _ index: Int
+  ) throws(ExecutorError) -> (output: Tensor, attributes: Attributes) {
+    guard let relu = soleReLU(after: index) else {
+      return (try make(Value(node: index)), attributes)
+    }
+    fused.insert(relu)
+    return (try make(Value(node: relu)), reluAttributes)
+  }
+
   mutating func lowerReLU(_ node: Node, at index: Int) throws(ExecutorError) {
     let x = tensor(node.inputs[0])
     let y = try make(Value(node: index), x.descriptor)
@@ -30,7 +54,7 @@ extension Lowering {
 
   mutating func lowerAdd(_ node: Node, at index: Int) throws(ExecutorError) {
     let (a, b) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
-    let sum = try make(Value(node: index), a.descriptor)
+    let (sum, attributes) = try makeWithReLU(index)
     let kernel = try Kernel("dnnl_binary_primitive_desc_create") {
       dnnl_binary_primitive_desc_create(
         &$0, engine.handle, dnnl_binary_add, a.descriptor.handle, b.descriptor.handle,

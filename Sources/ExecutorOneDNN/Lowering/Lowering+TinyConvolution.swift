@@ -8,9 +8,11 @@ extension Lowering {
   ) throws(ExecutorError) {
     let x = try asRow(tensor(node.inputs[0]), tiny.inputFeatures)
     let bias = node.inputs.count == 3 ? try expandedBias(tiny, node.inputs[2]) : nil
-    let y = try asRow(try make(Value(node: index)), tiny.outputFeatures)
+    let (image, attributes) = try makeWithReLU(index)
+    let y = try asRow(image, tiny.outputFeatures)
     let w = try expandedWeights(tiny, node.inputs[1])
-    let kernel = try denseKernel(x.descriptor, w.descriptor, bias?.descriptor, y.descriptor)
+    let kernel = try denseKernel(
+      x.descriptor, w.descriptor, bias?.descriptor, y.descriptor, attributes)
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
     if let bias { arguments.append((DNNL_ARG_BIAS, bias)) }
     try append("tinyConvolution \(node.layer)", kernel, arguments)

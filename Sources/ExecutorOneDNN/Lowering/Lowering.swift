@@ -45,6 +45,8 @@ struct Lowering {
   let imageCount: Int
   let context: Context
   let attributes: Attributes
+  /// For kernels that end in a ReLU.
+  let reluAttributes: Attributes
   let readers: [Value: [Int]]
   /// The parameter, by the value that is its gradient.
   let gradientOf: [Value: Int]
@@ -72,6 +74,7 @@ struct Lowering {
     self.imageCount = imageCount
     self.context = context
     attributes = try Attributes()
+    reluAttributes = try Attributes.endingInReLU()
     readers = graph.readers
     var gradientOf: [Value: Int] = [:]
     for (parameter, value) in graph.gradients.enumerated() { gradientOf[value] = parameter }
