@@ -3,7 +3,7 @@ import Foundation
 /// The one thread on which oneDNN makes and executes primitives.
 ///
 /// libgomp keeps a team of threads for each thread that calls it: hopping between callers went
-/// from 55 to 65 ms a step and from 2 to 7 threads in a measurement. So callers may come from
+/// from 55 to 65 ms a step and from 2 to 7 threads in a prototype. So callers may come from
 /// anywhere, also from Swift's cooperative pool, and wait here for their turn.
 final class ExecutionThread: @unchecked Sendable {
   static let shared = ExecutionThread()
