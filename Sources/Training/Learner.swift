@@ -36,7 +36,12 @@ public final class Learner<Scalar: TensorScalar> {
   public var microBatchesTracked: Int { statistics.microBatchesTracked }
 
   /// Compiles the program for so many images now, so that memory which is not there is known.
-  public func reserve(imageCount: Int) throws { _ = try programs.program(for: imageCount) }
+  public func reserve(imageCount: Int) throws { _ = try program(for: imageCount) }
+
+  /// The program for so many images, compiled the first time.
+  public func program(for imageCount: Int) throws -> any Program<Scalar> {
+    try programs.program(for: imageCount)
+  }
 
   /// Starts an update anew; what an abandoned one has accumulated is forgotten.
   public func beginUpdate() {
@@ -55,7 +60,7 @@ public final class Learner<Scalar: TensorScalar> {
   public func accumulate(
     images: UnsafePointer<Scalar>, labels: UnsafePointer<Int32>, count: Int, share: Double
   ) throws -> Score {
-    let program = try watch.time(\.switching) { try programs.program(for: count) }
+    let program = try watch.time(\.switching) { try self.program(for: count) }
     let feed = Feed(inputs: [ImageClassifier.imagesInput: images], labels: labels)
     var score = Score()
     try watch.time(\.forward) {

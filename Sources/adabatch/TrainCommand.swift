@@ -19,11 +19,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Batch size and learning rate") var policy: PolicyArguments
   @OptionGroup(title: "Updates") var optimizer: OptimizerArguments
 
-  @Option(
-    help: ArgumentHelp(
-      "Threads to compute with (default: OMP_NUM_THREADS, else one for each core).", valueName: "n")
-  )
-  var threads: Int?
+  @OptionGroup var threads: ThreadArguments
 
   @Option(
     name: .customLong("run"),
@@ -35,7 +31,7 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   mutating func run() throws {
-    let executor = try OneDNNExecutor(threads: try checkedThreads())
+    let executor = try threads.makeExecutor()
     var settings = try settings(threads: executor.threads)
     let trainer = try Trainer(settings, executor: executor)
     if settings.dataset != "synthetic" { settings.data = trainer.dataset.source }
@@ -60,16 +56,6 @@ struct TrainCommand: ParsableCommand {
       return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
     .joined(separator: " ")
-  }
-
-  private func checkedThreads() throws(TrainingError) -> Int? {
-    guard let threads else { return nil }
-    guard 1...1024 ~= threads else {
-      throw TrainingError(
-        .impossibleSetting, problem: "--threads is \(threads), but needs to be 1 to 1024",
-        fix: "leave it out for one thread on each core")
-    }
-    return threads
   }
 
   /// The settings with every default filled in.

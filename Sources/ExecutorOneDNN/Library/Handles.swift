@@ -80,6 +80,14 @@ final class Kernel {
     return try Descriptor(copying: borrowed)
   }
 
+  /// The name of the implementation that oneDNN chose, such as `jit:avx512_core`.
+  var implementation: String {
+    var name: UnsafePointer<CChar>?
+    let status = dnnl_primitive_desc_query(handle, dnnl_query_impl_info_str, 0, &name)
+    guard status == dnnl_success, let name else { return "unknown" }
+    return String(cString: name)
+  }
+
   /// Bytes that the kernel needs while it runs.
   var scratchpadBytes: Int {
     dnnl_primitive_desc_query_md(handle, dnnl_query_scratchpad_md, 0)

@@ -43,6 +43,40 @@ extension Lowering {
     return tensor
   }
 
+  /// Makes room for an output of the current node in the memory of one of its inputs, the first
+  /// that nobody reads any more; in new memory where there is none.
+  ///
+  /// - Returns: the output, and the input whose memory it has.
+  mutating func make(
+    _ value: Value, over inputs: Value...
+  ) throws(ExecutorError) -> (output: Tensor, input: Value?) {
+    let wanted = try descriptor(graph.type(of: value))
+    for input in inputs where tensor(input).descriptor.isSame(as: wanted) && isReadLastHere(input) {
+      tensors[value] = tensor(input)
+      return (tensor(input), input)
+    }
+    return (try make(value, wanted), nil)
+  }
+
+  /// Whether the current node is the last that reads a value's memory, under whatever name.
+  private func isReadLastHere(_ value: Value) -> Bool {
+    let place = tensor(value).place
+    guard case .block = place, let current else { return false }
+    return tensors.allSatisfy { other, tensor in
+      tensor.place != place || !isReadByCaller(other) && (lastReader(of: other) ?? 0) <= current
+    }
+  }
+
+  /// The last node that reads a value; one that left its work to another reads when that does.
+  private func lastReader(of value: Value) -> Int? {
+    readers[value]?.map { fused.contains($0) ? readers[Value(node: $0)]?.max() ?? $0 : $0 }.max()
+  }
+
+  private func isReadByCaller(_ value: Value) -> Bool {
+    graph.outputs.values.contains(value) || graph.gradients.contains(value)
+      || graph.statisticSources.contains { $0.value == value }
+  }
+
   /// Makes room in the arena.
   mutating func block(_ descriptor: Descriptor) -> Tensor {
     blocks.append((bytes: descriptor.bytes, first: stepCount, last: stepCount))
@@ -54,17 +88,46 @@ extension Lowering {
 
   /// Appends a primitive to the pass that is being lowered.
   mutating func append(
-    _ name: String, _ kernel: Kernel, _ arguments: [(argument: Int32, Tensor)]
+    _ operation: String, _ kernel: Kernel, _ arguments: [(argument: Int32, Tensor)]
   ) throws(ExecutorError) {
-    append(Step(name: name, work: .primitive(try Primitive(kernel), arguments)), arguments.map(\.1))
+    append(try step(operation, kernel, arguments), arguments.map(\.1))
+  }
+
+  /// A step that executes `kernel`.
+  mutating func step(
+    _ operation: String, _ kernel: Kernel, _ arguments: [(argument: Int32, Tensor)],
+    in pass: ProgramStep.Pass? = nil
+  ) throws(ExecutorError) -> Step {
     scratchpadBytes = max(scratchpadBytes, kernel.scratchpadBytes)
+    return Step(
+      label: label(operation, kernel.implementation, in: pass ?? self.pass),
+      work: .primitive(try Primitive(kernel), arguments))
+  }
+
+  /// A step of own code.
+  func nativeStep(
+    _ operation: String, in pass: ProgramStep.Pass? = nil,
+    _ body: @escaping (OneDNNProgram) -> Void
+  ) -> Step {
+    Step(label: label(operation, "Swift", in: pass ?? self.pass), work: .native(body))
+  }
+
+  private func label(
+    _ operation: String, _ kernel: String, in pass: ProgramStep.Pass
+  ) -> ProgramStep {
+    let node = current.map { graph.nodes[$0] }
+    let isMain = node.map { operation.lowercased().hasSuffix($0.operation.name.lowercased()) }
+    return ProgramStep(
+      pass: pass, operation: operation, layer: node?.layer ?? "", kernel: kernel,
+      floatingPointOperations: isMain == true
+        ? node.map { imageCount * graph.floatingPointOperations(of: $0) } ?? 0 : 0)
   }
 
   /// Appends own code that reads and writes `tensors`.
   mutating func appendNative(
     _ name: String, _ tensors: [Tensor], _ body: @escaping (OneDNNProgram) -> Void
   ) {
-    append(.native(name, body), tensors)
+    append(nativeStep(name, body), tensors)
   }
 
   mutating func append(_ step: Step, _ used: [Tensor]) {
@@ -72,7 +135,7 @@ extension Lowering {
       guard case .block(let index) = tensor.place else { continue }
       blocks[index].last = max(blocks[index].last, stepCount)
     }
-    if inBackward { backward.append(step) } else { forward.append(step) }
+    if pass == .backward { backward.append(step) } else { forward.append(step) }
   }
 
   /// A parameter in the layout that a kernel asks for, packed anew after each update.
@@ -82,7 +145,7 @@ extension Lowering {
     let source = tensor(value)
     if source.descriptor.isSame(as: wanted) { return source }
     return try packedOnce(value, wanted) { lowering, copy throws(ExecutorError) in
-      try lowering.reorderStep(source, copy)
+      try lowering.reorderStep(source, copy, in: .packing)
     }
   }
 
@@ -121,16 +184,14 @@ extension Lowering {
   }
 
   mutating func reorderStep(
-    _ source: Tensor, _ target: Tensor
+    _ source: Tensor, _ target: Tensor, in pass: ProgramStep.Pass? = nil
   ) throws(ExecutorError) -> Step {
     let kernel = try Kernel("dnnl_reorder_primitive_desc_create") {
       dnnl_reorder_primitive_desc_create(
         &$0, source.descriptor.handle, engine.handle, target.descriptor.handle, engine.handle,
         attributes.handle)
     }
-    scratchpadBytes = max(scratchpadBytes, kernel.scratchpadBytes)
-    let arguments = [(argument: DNNL_ARG_FROM, source), (argument: DNNL_ARG_TO, target)]
-    return Step(name: "reorder", work: .primitive(try Primitive(kernel), arguments))
+    return try step("reorder", kernel, [(DNNL_ARG_FROM, source), (DNNL_ARG_TO, target)], in: pass)
   }
 
   mutating func keepForever(_ tensor: Tensor) {

@@ -25,7 +25,7 @@ extension Lowering {
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
     if let bias { arguments.append((DNNL_ARG_BIAS, bias)) }
-    try append("convolution \(node.layer)", kernel, arguments)
+    try append("convolution", kernel, arguments)
   }
 
   mutating func lowerConvolutionInputGradient(
@@ -47,7 +47,7 @@ extension Lowering {
     }
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
     try append(
-      "convolutionInputGradient \(node.layer)", kernel,
+      "convolutionInputGradient", kernel,
       [(DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DIFF_SRC, dx)])
   }
 
@@ -76,7 +76,7 @@ extension Lowering {
     if let bias {
       arguments.append((DNNL_ARG_DIFF_BIAS, try makeGradient(Value(node: index, output: 1), bias)))
     }
-    try append("convolutionWeightGradient \(node.layer)", kernel, arguments)
+    try append("convolutionWeightGradient", kernel, arguments)
   }
 
   /// The forward kernel that oneDNN wants to see before it makes a backward one.

@@ -10,12 +10,16 @@ extension Lowering {
     let bias = node.inputs.count == 3 ? try expandedBias(tiny, node.inputs[2]) : nil
     let (image, attributes) = try makeWithReLU(index)
     let y = try asRow(image, tiny.outputFeatures)
-    let w = try expandedWeights(tiny, node.inputs[1])
-    let kernel = try denseKernel(
-      x.descriptor, w.descriptor, bias?.descriptor, y.descriptor, attributes)
+    // Forward a layout of the kernel's own is up to twice as fast as rows; backward it gains nothing.
+    let any = try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any)
+    let kernel = try denseKernel(x.descriptor, any, bias?.descriptor, y.descriptor, attributes)
+    let rows = try expandedWeights(tiny, node.inputs[1])
+    let w = try packedOnce(node.inputs[1], kernel.layout(of: dnnl_query_weights_md)) {
+      lowering, copy throws(ExecutorError) in try lowering.reorderStep(rows, copy, in: .packing)
+    }
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
     if let bias { arguments.append((DNNL_ARG_BIAS, bias)) }
-    try append("tinyConvolution \(node.layer)", kernel, arguments)
+    try append("tinyConvolution", kernel, arguments)
   }
 
   mutating func lowerInputGradient(
@@ -26,7 +30,7 @@ extension Lowering {
     let w = try expandedWeights(tiny, node.inputs[1])
     let kernel = try denseInputGradientKernel(dy.descriptor, w.descriptor, dx.descriptor)
     try append(
-      "tinyConvolutionInputGradient \(node.layer)", kernel,
+      "tinyConvolutionInputGradient", kernel,
       [(DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DIFF_SRC, dx)])
   }
 
@@ -40,19 +44,19 @@ extension Lowering {
     let kernel = try denseWeightGradientKernel(
       x.descriptor, dy.descriptor, wide.descriptor, wideBias.descriptor)
     try append(
-      "tinyConvolutionWeightGradient \(node.layer)", kernel,
+      "tinyConvolutionWeightGradient", kernel,
       [
         (DNNL_ARG_SRC, x), (DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_DIFF_WEIGHTS, wide),
         (DNNL_ARG_DIFF_BIAS, wideBias),
       ])
-    let dw = try makeGradient(Value(node: index), plainDescriptor(node.types[0]))
+    let dw = try makeGradient(Value(node: index), tiny.layout(of: node.types[0]))
     appendNative("foldWeights", [wide, dw]) { program in
-      program.withMemory(wide, dw) { tiny.fold($0, to: $1) }
+      tiny.fold(program.floats(wide), to: program.floats(dw))
     }
     guard hasBias else { return }
     let dbias = try makeGradient(Value(node: index, output: 1), plainDescriptor(node.types[1]))
     appendNative("foldBias", [wideBias, dbias]) { program in
-      program.withMemory(wideBias, dbias) { tiny.foldBias($0, to: $1) }
+      tiny.foldBias(program.floats(wideBias), to: program.floats(dbias))
     }
   }
 
@@ -65,10 +69,10 @@ extension Lowering {
     _ tiny: TinyConvolution, _ weights: Value
   ) throws(ExecutorError) -> Tensor {
     let wanted = try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_ab)
-    let source = tensor(weights)
-    return try packedOnce(weights, wanted) { _, copy throws(ExecutorError) in
-      .native("expandWeights") { program in
-        program.withMemory(source, copy) { tiny.expand($0, to: $1) }
+    let source = try packedParameter(weights, tiny.layout(of: graph.type(of: weights)))
+    return try packedOnce(weights, wanted) { lowering, copy throws(ExecutorError) in
+      lowering.nativeStep("expandWeights", in: .packing) { program in
+        tiny.expand(program.floats(source), to: program.floats(copy))
       }
     }
   }
@@ -78,10 +82,19 @@ extension Lowering {
   ) throws(ExecutorError) -> Tensor {
     let source = tensor(bias)
     let wanted = try Descriptor([tiny.outputFeatures], dnnl_a)
-    return try packedOnce(bias, wanted) { _, copy throws(ExecutorError) in
-      .native("expandBias") { program in
-        program.withMemory(source, copy) { tiny.expandBias($0, to: $1) }
+    return try packedOnce(bias, wanted) { lowering, copy throws(ExecutorError) in
+      lowering.nativeStep("expandBias", in: .packing) { program in
+        tiny.expandBias(program.floats(source), to: program.floats(copy))
       }
     }
+  }
+}
+
+extension TinyConvolution {
+  /// Weights `[K, C, s, s]` with as many channels together as in an image.
+  fileprivate func layout(of weights: TensorType) throws(ExecutorError) -> Descriptor {
+    let tags = [16: dnnl_aBcd16b, 8: dnnl_aBcd8b]
+    let sizes = weights.dimensions
+    return try Descriptor(sizes, tags[channelBlock] ?? dnnl_abcd)
   }
 }

@@ -27,12 +27,8 @@ struct Step {
     case native((OneDNNProgram) -> Void)
   }
 
-  let name: String
+  let label: ProgramStep
   let work: Work
-
-  static func native(_ name: String, _ body: @escaping (OneDNNProgram) -> Void) -> Step {
-    Step(name: name, work: .native(body))
-  }
 }
 
 /// Turns a graph into steps: which primitives, in which layouts, on which memory.
@@ -67,7 +63,9 @@ struct Lowering {
   var backward: [Step] = []
   var blocks: [(bytes: Int, first: Int, last: Int)] = []
   var scratchpadBytes = 0
-  var inBackward = false
+  var pass = ProgramStep.Pass.forward
+  /// The node that is being lowered, nil where results are delivered.
+  var current: Int?
 
   init(_ graph: Graph, imageCount: Int, _ context: Context) throws(ExecutorError) {
     self.graph = graph
@@ -80,16 +78,19 @@ struct Lowering {
     for (parameter, value) in graph.gradients.enumerated() { gradientOf[value] = parameter }
     self.gradientOf = gradientOf
     for index in 0..<graph.forwardCount { try lower(graph.nodes[index], at: index) }
+    current = nil
     try deliverOutputs()
-    inBackward = true
+    pass = .backward
     for index in graph.forwardCount..<graph.nodes.count {
       try lower(graph.nodes[index], at: index)
     }
+    current = nil
     try deliverGradients()
   }
 
   private mutating func lower(_ node: Node, at index: Int) throws(ExecutorError) {
     if fused.contains(index) { return }
+    current = index
     switch node.operation {
     case .input(let name, let type): try lowerInput(name, type, at: index)
     case .labels: break
