@@ -8,7 +8,7 @@ public struct ProgramStep: Sendable, Equatable {
   }
 
   public let pass: Pass
-  /// `convolution`, `reorder`, …
+  /// As in `convolution` or `reorder`.
   public let operation: String
   /// The layer it works for, as in a checkpoint, or nothing.
   public let layer: String

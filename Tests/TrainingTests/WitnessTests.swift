@@ -46,7 +46,9 @@ struct WitnessTests {
         momentum: witness.momentum, weightDecay: witness.weightDecay,
         parameterCount: weights.count)
       for _ in witness.losses {
-        optimizer.step(weights, gradient: zero.pointer, learningRate: witness.learningRate)
+        optimizer.step(
+          weights, gradient: zero.pointer, learningRate: witness.learningRate, in: 0..<weights.count
+        )
       }
       #expect(digest.distance(from: weights.elements) > 1e-6, "\(parameter.name)")
       checked += 1

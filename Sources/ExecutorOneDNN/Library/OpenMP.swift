@@ -53,7 +53,9 @@ private struct Region {
     OpenMP.symbol(name).map { unsafeBitCast($0, to: Number.self) }
   }
 
-  /// One thread's part. Neighbours start at multiples of 16, so that no cache line has two writers.
+  /// One thread's part.
+  ///
+  /// Neighbours start at multiples of 16, so that no cache line has two writers.
   static let share: Body = { data in
     guard let data, let threadNumber, let threadCount else { return }
     let region = data.assumingMemoryBound(to: Region.self).pointee

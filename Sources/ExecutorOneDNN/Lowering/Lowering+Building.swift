@@ -51,25 +51,32 @@ extension Lowering {
     _ value: Value, over inputs: Value...
   ) throws(ExecutorError) -> (output: Tensor, input: Value?) {
     let wanted = try descriptor(graph.type(of: value))
-    for input in inputs where tensor(input).descriptor.isSame(as: wanted) && isReadLastHere(input) {
-      tensors[value] = tensor(input)
-      return (tensor(input), input)
+    for input in inputs {
+      let candidate = tensor(input)
+      guard let current, candidate.descriptor.isSame(as: wanted), isRead(input, notAfter: current)
+      else { continue }
+      tensors[value] = candidate
+      return (candidate, input)
     }
     return (try make(value, wanted), nil)
   }
 
-  /// Whether the current node is the last that reads a value's memory, under whatever name.
-  private func isReadLastHere(_ value: Value) -> Bool {
+  /// Whether no node after `last` reads a value's memory, under whatever name, nor the caller.
+  ///
+  /// - Parameter excepted: a node that may.
+  func isRead(_ value: Value, notAfter last: Int, except excepted: Int? = nil) -> Bool {
     let place = tensor(value).place
-    guard case .block = place, let current else { return false }
+    guard case .block = place else { return false }
     return tensors.allSatisfy { other, tensor in
-      tensor.place != place || !isReadByCaller(other) && (lastReader(of: other) ?? 0) <= current
+      tensor.place != place
+        || !isReadByCaller(other)
+          && (readers[other] ?? []).allSatisfy { $0 == excepted || time(of: $0) <= last }
     }
   }
 
-  /// The last node that reads a value; one that left its work to another reads when that does.
-  private func lastReader(of value: Value) -> Int? {
-    readers[value]?.map { fused.contains($0) ? readers[Value(node: $0)]?.max() ?? $0 : $0 }.max()
+  /// The node at which a node reads: a later one where it has left its work to that.
+  private func time(of node: Int) -> Int {
+    fused.contains(node) ? readers[Value(node: node)]?.max() ?? node : node
   }
 
   private func isReadByCaller(_ value: Value) -> Bool {
@@ -142,25 +149,33 @@ extension Lowering {
   mutating func packedParameter(
     _ value: Value, _ wanted: Descriptor
   ) throws(ExecutorError) -> Tensor {
-    let source = tensor(value)
+    try packed(tensor(value), wanted, key: value)
+  }
+
+  /// Weights in another layout, packed anew after each update and kept under `key`.
+  mutating func packed(
+    _ source: Tensor, _ wanted: Descriptor, key: Value
+  ) throws(ExecutorError) -> Tensor {
     if source.descriptor.isSame(as: wanted) { return source }
-    return try packedOnce(value, wanted) { lowering, copy throws(ExecutorError) in
+    return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
       try lowering.reorderStep(source, copy, in: .packing)
     }
   }
 
   /// A parameter in another form, made by a step that runs after each update.
+  ///
+  /// - Parameter key: what it is made of; the same key and layout give the same copy.
   mutating func packedOnce(
-    _ value: Value, _ wanted: Descriptor,
+    _ key: Value, _ wanted: Descriptor,
     _ step: (inout Lowering, Tensor) throws(ExecutorError) -> Step
   ) throws(ExecutorError) -> Tensor {
-    if let existing = packed[value.node]?.first(where: { $0.descriptor.isSame(as: wanted) }) {
+    if let existing = packed[key.node]?.first(where: { $0.descriptor.isSame(as: wanted) }) {
       return existing
     }
     let copy = block(wanted)
     keepForever(copy)
     packing.append(try step(&self, copy))
-    packed[value.node, default: []].append(copy)
+    packed[key.node, default: []].append(copy)
     return copy
   }
 

@@ -7,11 +7,8 @@ extension Lowering {
   ///
   /// The node's kernel can then do its work, for its gradient only needs what comes out of it.
   func soleReLU(after index: Int) -> Int? {
-    let value = Value(node: index)
-    guard let next = readers[value], next.count == 1,
-      graph.nodes[next[0]].operation == .relu, !graph.outputs.values.contains(value)
-    else { return nil }
-    return next[0]
+    guard let next = soleReader(of: index), next.node.operation == .relu else { return nil }
+    return next.index
   }
 
   /// Makes room for what a node computes, and leaves a sole ReLU behind it to the node's kernel.
@@ -22,6 +19,24 @@ extension Lowering {
   ) throws(ExecutorError) -> (output: Tensor, attributes: Attributes) {
     let (value, attributes) = withReLU(index)
     return (try make(value), attributes)
+  }
+
+  /// The same, and leaves a sum behind the node to the kernel too, which adds to what is there: in
+  /// evaluation, where the other operand is known by then and nobody else needs it any more.
+  mutating func makeWithSumAndReLU(
+    _ index: Int
+  ) throws(ExecutorError) -> (output: Tensor, attributes: Attributes) {
+    guard graph.gradients.isEmpty, let current, let sum = soleReader(of: index),
+      sum.node.operation == .add,
+      let other = sum.node.inputs.first(where: { $0 != Value(node: index) }),
+      let target = tensors[other], isRead(other, notAfter: current - 1, except: sum.index),
+      try target.descriptor.isSame(as: descriptor(sum.node.types[0]))
+    else { return try makeWithReLU(index) }
+    fused.insert(sum.index)
+    let relu = soleReLU(after: sum.index)
+    if let relu { fused.insert(relu) }
+    tensors[Value(node: relu ?? sum.index)] = target
+    return (target, relu == nil ? sumAttributes : sumReLUAttributes)
   }
 
   /// The value that a kernel writes which leaves no sole ReLU behind its node to others.

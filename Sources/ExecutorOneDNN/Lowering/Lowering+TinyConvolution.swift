@@ -7,14 +7,18 @@ extension Lowering {
     _ tiny: TinyConvolution, _ node: Node, at index: Int
   ) throws(ExecutorError) {
     let x = try asRow(tensor(node.inputs[0]), tiny.inputFeatures)
-    let bias = node.inputs.count == 3 ? try expandedBias(tiny, node.inputs[2]) : nil
-    let (image, attributes) = try makeWithReLU(index)
+    let filters = try filters(node, at: index)
+    let bias = try filters.bias.map { bias throws(ExecutorError) in
+      try expandedBias(tiny, bias, key: filters.key)
+    }
+    let (image, attributes) = try makeWithReLU(filters.output)
     let y = try asRow(image, tiny.outputFeatures)
     // Forward a layout of the kernel's own is up to twice as fast as rows; backward it gains nothing.
     let any = try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any)
     let kernel = try denseKernel(x.descriptor, any, bias?.descriptor, y.descriptor, attributes)
-    let rows = try expandedWeights(tiny, node.inputs[1])
-    let w = try packedOnce(node.inputs[1], kernel.layout(of: dnnl_query_weights_md)) {
+    let weightType = graph.type(of: node.inputs[1])
+    let rows = try expandedWeights(tiny, filters.weights, weightType, key: filters.key)
+    let w = try packedOnce(filters.key, kernel.layout(of: dnnl_query_weights_md)) {
       lowering, copy throws(ExecutorError) in try lowering.reorderStep(rows, copy, in: .packing)
     }
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
@@ -27,7 +31,8 @@ extension Lowering {
   ) throws(ExecutorError) {
     let dy = try asRow(tensor(node.inputs[0]), tiny.outputFeatures)
     let dx = try asRow(try make(Value(node: index)), tiny.inputFeatures)
-    let w = try expandedWeights(tiny, node.inputs[1])
+    let weights = node.inputs[1]
+    let w = try expandedWeights(tiny, tensor(weights), graph.type(of: weights), key: weights)
     let kernel = try denseInputGradientKernel(dy.descriptor, w.descriptor, dx.descriptor)
     try append(
       "tinyConvolutionInputGradient", kernel,
@@ -66,11 +71,11 @@ extension Lowering {
   }
 
   private mutating func expandedWeights(
-    _ tiny: TinyConvolution, _ weights: Value
+    _ tiny: TinyConvolution, _ weights: Tensor, _ type: TensorType, key: Value
   ) throws(ExecutorError) -> Tensor {
     let wanted = try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_ab)
-    let source = try packedParameter(weights, tiny.layout(of: graph.type(of: weights)))
-    return try packedOnce(weights, wanted) { lowering, copy throws(ExecutorError) in
+    let source = try packed(weights, tiny.layout(of: type), key: key)
+    return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
       lowering.nativeStep("expandWeights", in: .packing) { program in
         tiny.expand(program.floats(source), to: program.floats(copy))
       }
@@ -78,13 +83,12 @@ extension Lowering {
   }
 
   private mutating func expandedBias(
-    _ tiny: TinyConvolution, _ bias: Value
+    _ tiny: TinyConvolution, _ bias: Tensor, key: Value
   ) throws(ExecutorError) -> Tensor {
-    let source = tensor(bias)
     let wanted = try Descriptor([tiny.outputFeatures], dnnl_a)
-    return try packedOnce(bias, wanted) { lowering, copy throws(ExecutorError) in
+    return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
       lowering.nativeStep("expandBias", in: .packing) { program in
-        tiny.expandBias(program.floats(source), to: program.floats(copy))
+        tiny.expandBias(program.floats(bias), to: program.floats(copy))
       }
     }
   }
