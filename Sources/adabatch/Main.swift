@@ -34,5 +34,5 @@ struct AdabatchCommand: ParsableCommand {
         65  data invalid                                  input/output failed
       """,
     version: Version.text,
-    subcommands: [TrainCommand.self, NetworksCommand.self])
+    subcommands: [TrainCommand.self, PoliciesCommand.self, NetworksCommand.self])
 }
