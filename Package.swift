@@ -77,7 +77,8 @@ let package = Package(
       exclude: ["Witness"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "demo"]),
+      dependencies: ["RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "demo"],
+      exclude: ["Witness"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),
