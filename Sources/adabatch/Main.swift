@@ -9,7 +9,8 @@ enum Main {
     // A reader that went away (`| head`) must not end a training of hours.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try AdabatchCommand.parseAsRoot()
+      let arguments = try ScriptTranslation.ownWords(Array(CommandLine.arguments.dropFirst()))
+      var command = try AdabatchCommand.parseAsRoot(arguments)
       try command.run()
     } catch {
       guard let failure = Failure(error) else { AdabatchCommand.exit(withError: error) }
@@ -34,5 +35,7 @@ struct AdabatchCommand: ParsableCommand {
         65  data invalid                                  input/output failed
       """,
     version: Version.text,
-    subcommands: [TrainCommand.self, BenchCommand.self, NetworksCommand.self])
+    subcommands: [
+      TrainCommand.self, PoliciesCommand.self, NetworksCommand.self, BenchCommand.self,
+    ])
 }

@@ -69,7 +69,11 @@ struct TrainTests {
     }
   }
 
-  @Test("help starts with an example", arguments: [[], ["train"], ["networks"]])
+  @Test(
+    "help starts with an example",
+    arguments: [
+      [], ["train"], ["networks"], ["policies"], ["policies", "convert"],
+    ])
   func help(subcommand: [String]) throws {
     let outcome = try adabatch.run(subcommand + ["--help"])
     #expect(outcome.status == 0)
