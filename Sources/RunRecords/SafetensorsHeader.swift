@@ -38,7 +38,7 @@ struct SafetensorsHeader {
   init(_ json: [UInt8], dataBytes: Int) throws(JSONScanner.Fault) {
     var scanner = try JSONScanner(json)
     guard json.first == UInt8(ascii: "{") else {
-      throw scanner.fault("it does not begin with a brace")
+      throw scanner.fault("its header does not begin with a brace")
     }
     var names: Set<String> = []
     var metadata: [String: String]?
