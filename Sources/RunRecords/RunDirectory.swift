@@ -13,7 +13,8 @@ import Foundation
 /// ```
 ///
 /// A line is on the disk when its call returns, and other files appear as a whole: a kill loses at
-/// most the line that was being written.
+/// most the line that was being written. `epochs.jsonl` comes first, so it alone may have an epoch
+/// that its other forms lack.
 public struct RunDirectory: Sendable, Equatable {
   public static let settingsFile = "run.yaml"
   public static let epochsFile = "epochs.jsonl"

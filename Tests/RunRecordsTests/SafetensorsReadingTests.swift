@@ -66,6 +66,22 @@ struct SafetensorsReadingTests {
     }
   }
 
+  @Test("a header whose length begins as a pickle does is a header", arguments: [0x80, 0x280])
+  func lengthLikePickle(length: Int) throws {
+    try put(file("{}" + String(repeating: " ", count: length - 2)))
+    #expect(try Safetensors.read(from: folder("file")) == Safetensors([], metadata: [:]))
+  }
+
+  @Test("a name that would break a message out of its line is shown escaped and cut")
+  func hostileName() throws {
+    let name = #"\u001b[31m\n"# + String(repeating: "x", count: 1000)
+    let header = Self.entry(name, "0,4", type: "I32")
+    let error = try refusal(of: file("{\(header)}", data: 4))
+    #expect(
+      error?.reason == "tensor \\u{1B}[31m\\n\(String(repeating: "x", count: 74))… is of type I32, "
+        + "and only F64, F32, F16, BF16, I64 are read")
+  }
+
   @Test("every escape of JSON is read in a name")
   func escapes() throws {
     let header =
@@ -200,7 +216,9 @@ struct SafetensorsReadingTests {
 
   @Test(
     "what torch.save writes is refused, with the way to write weights that hold no code",
-    arguments: [Data("PK\u{3}\u{4}".utf8), Data([0x80, 2])])
+    arguments: [
+      Data("PK\u{3}\u{4}\u{0}\u{0}\u{8}\u{8}".utf8), Data([0x80, 2, 0x8a, 10, 108, 252, 156, 70]),
+    ])
   func pickle(start: Data) throws {
     let error = try refusal(of: start + Data(count: 100))
     #expect(
