@@ -10,9 +10,10 @@ struct TrainCommand: ParsableCommand {
         adabatch train --dataset cifar10 --network alexnet --batch-size 256
 
       The defaults are the recipe of the AdaBatch paper's one-device experiment: the batch doubles \
-      and the rate is multiplied by 0.75 every 20 of 100 epochs. Writes run.yaml, epochs.jsonl, \
-      decisions.jsonl and model.safetensors. Options of the AdaBatch scripts (--train-batch, \
-      --zero-grad-freq, --lr, ...) are understood too: Documentation/FromTheScripts.md.
+      and the rate is multiplied by 0.75 every 20 of 100 epochs. Writes run.yaml, decisions.jsonl, \
+      model.safetensors, and the epochs as epochs.jsonl, epochs.csv, numbers.npz and for TensorBoard. \
+      Options of the AdaBatch scripts (--train-batch, --zero-grad-freq, --lr, ...) are understood \
+      too: Documentation/FromTheScripts.md.
       """)
 
   @OptionGroup(title: "Network and images") var data: DataArguments
