@@ -32,6 +32,9 @@ final class Arena {
         fix: "raise the limit (ulimit -v), or pass fewer images together: --micro-batch,"
           + " --test-batch")
     }
+    // Pages of 2 MB: a ResNet-20 step at 2048 images took 10 % less with them, at 128 the same; a
+    // large program's first touch takes longer, once. A system that has none says so, and is fine.
+    madvise(memory, needed, MADV_HUGEPAGE)
     base = memory
     bytes = needed
   }

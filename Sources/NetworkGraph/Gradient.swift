@@ -40,10 +40,11 @@ extension GraphBuilder {
     case .input, .labels, .parameter, .statistic, .meanWeight:
       return []
     case .convolution(let window):
-      let gradient = Operation.convolutionInputGradient(window, input: type(of: inputs[0]))
-      let dx = wants(inputs[0]) ? try append(gradient, dy, inputs[1])[0] : nil
+      // Weights first: what comes next reads dx, which is then still in the cache.
       let bias = inputs.count == 3
-      return [dx] + (try append(.convolutionWeightGradient(window, bias: bias), inputs[0], dy))
+      let dw = try append(.convolutionWeightGradient(window, bias: bias), inputs[0], dy)
+      let gradient = Operation.convolutionInputGradient(window, input: type(of: inputs[0]))
+      return [wants(inputs[0]) ? try append(gradient, dy, inputs[1])[0] : nil] + dw
     case .batchNorm(let epsilon):
       let (mean, variance) = (Value(node: index, output: 1), Value(node: index, output: 2))
       return try append(

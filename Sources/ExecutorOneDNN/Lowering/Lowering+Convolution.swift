@@ -10,6 +10,7 @@ extension Lowering {
     if let tiny = TinyConvolution(input, output, window) {
       return try lower(tiny, node, at: index)
     }
+    if isFasterTurned(node, at: index, window) { return try lowerTurned(node, at: index, window) }
     let x = tensor(node.inputs[0])
     let filters = try filters(node, at: index)
     let bias = filters.bias
@@ -39,14 +40,8 @@ extension Lowering {
     let dy = tensor(node.inputs[0])
     let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
     let dx = try make(Value(node: index))
-    let sizes = Sizes(window)
-    let hint = try forwardHint(dx.descriptor, weight, bias: nil, dy.descriptor, sizes)
-    let kernel = try Kernel("dnnl_convolution_backward_data_primitive_desc_create") {
-      dnnl_convolution_backward_data_primitive_desc_create(
-        &$0, engine.handle, dnnl_convolution_direct, dx.descriptor.handle, weight.handle,
-        dy.descriptor.handle, sizes.strides, sizes.dilation, sizes.padding, sizes.padding,
-        hint.handle, attributes.handle)
-    }
+    let kernel = try inputGradientKernel(
+      dx.descriptor, weight, dy.descriptor, Sizes(window))
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
     try append(
       "convolutionInputGradient", kernel,
@@ -79,6 +74,18 @@ extension Lowering {
       arguments.append((DNNL_ARG_DIFF_BIAS, try makeGradient(Value(node: index, output: 1), bias)))
     }
     try append("convolutionWeightGradient", kernel, arguments)
+  }
+
+  func inputGradientKernel(
+    _ dx: Descriptor, _ weight: Descriptor, _ dy: Descriptor, _ sizes: Sizes
+  ) throws(ExecutorError) -> Kernel {
+    let hint = try forwardHint(dx, weight, bias: nil, dy, sizes)
+    return try Kernel("dnnl_convolution_backward_data_primitive_desc_create") {
+      dnnl_convolution_backward_data_primitive_desc_create(
+        &$0, engine.handle, dnnl_convolution_direct, dx.handle, weight.handle, dy.handle,
+        sizes.strides, sizes.dilation, sizes.padding, sizes.padding, hint.handle,
+        attributes.handle)
+    }
   }
 
   /// The forward kernel that oneDNN wants to see before it makes a backward one.
