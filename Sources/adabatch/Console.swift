@@ -6,6 +6,9 @@ enum Console {
 
   static func report(_ line: String) { write(line, to: .standardError) }
 
+  /// Says what goes on, but not as well as it could.
+  static func warn(_ text: String) { report("adabatch: warning: \(text)") }
+
   private static func write(_ line: String, to file: FileHandle) {
     // Nobody reads any more: the records of a run are written all the same.
     try? file.write(contentsOf: Data((line + "\n").utf8))

@@ -47,6 +47,9 @@ struct TrainCommand: ParsableCommand {
         oneDNN: OneDNNLibrary.version,
         executor: "\(executor.name), \(OneDNNLibrary.instructionSet)"))
     let recorded = try RecordedRun(trainer, in: directory, settings: record)
+    if !quiet, let warning = MachineLoad.measure()?.warning(threads: executor.threads) {
+      Console.warn(warning)
+    }
     report.start()
     try recorded.run(onEpoch: report.epoch)
     report.finish()
