@@ -32,6 +32,17 @@ public final class OneDNNExecutor: Executor {
     }
   }
 
+  /// Bytes that the program for so many images works in, also where the machine has fewer.
+  ///
+  /// - Throws: as ``compile(_:imageCount:)``, except for memory.
+  public func memoryBytes(of graph: Graph, imageCount: Int) throws -> Int {
+    try graph.verify(imageCount: imageCount)
+    return try onThread { () throws(ExecutorError) in
+      let lowering = try Lowering(graph, imageCount: imageCount, context)
+      return try OneDNNProgram(lowering, executor: self).memoryBytes
+    }
+  }
+
   /// Runs `body` on the execution thread with this executor's number of OpenMP threads.
   func onThread<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result

@@ -4,6 +4,13 @@ import Foundation
 enum Console {
   static func print(_ line: String) { write(line, to: .standardOutput) }
 
+  /// Prints a value for programs to read.
+  static func print(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
   static func report(_ line: String) { write(line, to: .standardError) }
 
   /// Says what goes on, but not as well as it could.
