@@ -69,7 +69,7 @@ struct TrainTests {
     }
   }
 
-  @Test("help starts with an example", arguments: [[], ["train"], ["networks"]])
+  @Test("help starts with an example", arguments: [[], ["train"], ["networks"], ["doctor"]])
   func help(subcommand: [String]) throws {
     let outcome = try adabatch.run(subcommand + ["--help"])
     #expect(outcome.status == 0)

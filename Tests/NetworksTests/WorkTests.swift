@@ -1,4 +1,3 @@
-import Foundation
 import NetworkGraph
 import Networks
 import Testing
@@ -18,69 +17,17 @@ struct WorkTests {
       + (16 * 32 * 9 + 5 * 32 * 32 * 9 + 16 * 32) * 256
       + (32 * 64 * 9 + 5 * 64 * 64 * 9 + 32 * 64) * 64 + 640
     let counted = graph.nodes.prefix(graph.forwardCount).map(graph.floatingPointOperations)
-    #expect(counted.reduce(0, +) == 2 * products)
+    let operations = counted.reduce(0, +)
+    #expect(operations == 2 * products)
   }
 
   @Test("backward are twice those forward, without the gradient of the images")
   func backward() throws {
     let graph = try graph(ResNet(depth: 20, classes: 10))
-    let forward = graph.nodes.prefix(graph.forwardCount).map(graph.floatingPointOperations)
-    let backward = graph.nodes.dropFirst(graph.forwardCount).map(graph.floatingPointOperations)
-    let ofImages = 2 * 3 * 16 * 9 * 1024
-    #expect(backward.reduce(0, +) + ofImages == 2 * forward.reduce(0, +))
+    let work = graph.nodes.map(graph.floatingPointOperations)
+    let forward = work.prefix(graph.forwardCount).reduce(0, +)
+    let backward = work.dropFirst(graph.forwardCount).reduce(0, +)
+    let imageGradient = 2 * 3 * 16 * 9 * 1024
+    #expect(backward == 2 * forward - imageGradient)
   }
-
-  @Test("of every network are those that PyTorch counts", arguments: FlopsWitness.loaded.networks)
-  func pytorch(totals: FlopsWitness.Totals) throws {
-    let rows = LayerSummary.rows(of: try NetworkWitnessTests.graph(totals.network))
-    #expect(rows.map(\.forwardOperations).reduce(0, +) == totals.forward)
-    #expect(rows.map(\.trainingOperations).reduce(0, +) == totals.training)
-  }
-
-  @Test(
-    "of a layer are those that PyTorch counts in its module", arguments: ["alexnet", "resnet20"])
-  func layers(name: String) throws {
-    let counted = try #require(FlopsWitness.loaded.layers[name])
-    let rows = LayerSummary.rows(of: try NetworkWitnessTests.graph(name))
-      .filter { $0.forwardOperations > 0 }
-    #expect(
-      Dictionary(uniqueKeysWithValues: rows.map { ($0.layer, $0.forwardOperations) }) == counted)
-    // The images need no gradient, so the first layer has one product less.
-    for (place, row) in rows.enumerated() {
-      #expect(
-        row.trainingOperations == (place == 0 ? 2 : 3) * row.forwardOperations, "\(row.layer)")
-    }
-  }
-
-  @Test("of evaluation have no backward pass")
-  func evaluation() throws {
-    let graph = try ImageClassifier(
-      AlexNet(classes: 10), imageDimensions: [3, 32, 32], classes: 10
-    )
-    .evaluationGraph()
-    let rows = LayerSummary.rows(of: graph)
-    #expect(rows.map(\.trainingOperations) == rows.map(\.forwardOperations))
-    #expect(rows.contains { $0.forwardOperations > 0 })
-  }
-}
-
-/// Counts from PyTorch, made by Witness/make_flops.py.
-struct FlopsWitness: Decodable {
-  struct Totals: Decodable, Sendable {
-    let network: String
-    let forward, training: Int
-  }
-
-  let networks: [Totals]
-  let layers: [String: [String: Int]]
-
-  static let loaded: FlopsWitness = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Witness/flops.json")
-    do {
-      return try JSONDecoder().decode(FlopsWitness.self, from: Data(contentsOf: file))
-    } catch {
-      fatalError("\(file.path): \(error)")
-    }
-  }()
 }
