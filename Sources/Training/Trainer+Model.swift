@@ -22,10 +22,8 @@ extension Trainer {
   /// PyTorch counts micro-batches in each batch norm; here they are the same in all.
   private func microBatchCounters(_ graph: Graph) -> [SafetensorsTensor] {
     graph.statistics.filter { $0.kind == .mean }.map { statistic in
-      let layer = statistic.name.split(separator: ".").dropLast()
-      return SafetensorsTensor(
-        name: (layer + ["num_batches_tracked"]).joined(separator: "."),
-        scalar: Int64(learner.microBatchesTracked))
+      SafetensorsTensor(
+        name: statistic.microBatchCounter, scalar: Int64(learner.microBatchesTracked))
     }
   }
 }
