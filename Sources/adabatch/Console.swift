@@ -1,3 +1,4 @@
+import AdaBatch
 import Foundation
 
 /// Results go to stdout, messages to stderr, line by line and without a buffer that a kill loses.
@@ -8,6 +9,9 @@ enum Console {
   static func print(json value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    // As in a run's records.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
@@ -15,6 +19,11 @@ enum Console {
 
   /// Says what goes on, but not as well as it could.
   static func warn(_ text: String) { report("adabatch: warning: \(text)") }
+
+  /// Warns when threads have to share cores, which takes 0.1 s to find out.
+  static func warnOfLoad(threads: Int, after words: String = "") {
+    if let warning = MachineLoad.measure()?.warning(threads: threads) { warn(words + warning) }
+  }
 
   private static func write(_ line: String, to file: FileHandle) {
     // Nobody reads any more: the records of a run are written all the same.

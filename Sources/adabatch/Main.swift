@@ -34,5 +34,7 @@ struct AdabatchCommand: ParsableCommand {
         65  data invalid        71  out of memory         input/output failed
       """,
     version: Version.text,
-    subcommands: [TrainCommand.self, NetworksCommand.self, DoctorCommand.self])
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, NetworksCommand.self, DoctorCommand.self,
+    ])
 }

@@ -35,7 +35,7 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   mutating func run() throws {
-    let executor = try OneDNNExecutor(threads: try checkedThreads())
+    let executor = try OneDNNExecutor(threads: try Checked.threads(threads))
     var settings = try settings(threads: executor.threads)
     let trainer = try Trainer(settings, executor: executor)
     if settings.dataset != "synthetic" { settings.data = trainer.dataset.source }
@@ -47,11 +47,13 @@ struct TrainCommand: ParsableCommand {
         oneDNN: OneDNNLibrary.version,
         executor: "\(executor.name), \(OneDNNLibrary.instructionSet)"))
     let recorded = try RecordedRun(trainer, in: directory, settings: record)
-    if !quiet, let warning = MachineLoad.measure()?.warning(threads: executor.threads) {
-      Console.warn(warning)
-    }
+    if !quiet { Console.warnOfLoad(threads: executor.threads) }
     report.start()
-    try recorded.run(onEpoch: report.epoch)
+    var pace = PaceWatch()
+    try recorded.run { epoch in
+      report.epoch(epoch)
+      if pace.isSlow(epoch) { report.slow(epoch) }
+    }
     report.finish()
   }
 
@@ -65,21 +67,12 @@ struct TrainCommand: ParsableCommand {
     .joined(separator: " ")
   }
 
-  private func checkedThreads() throws(TrainingError) -> Int? {
-    guard let threads else { return nil }
-    guard 1...1024 ~= threads else {
-      throw TrainingError(
-        .impossibleSetting, problem: "--threads is \(threads), but needs to be 1 to 1024",
-        fix: "leave it out for one thread on each core")
-    }
-    return threads
-  }
-
   /// The settings with every default filled in.
   private func settings(threads: Int) throws(TrainingError) -> TrainingSettings {
     try refuseIdleOptions()
     let settings = TrainingSettings(
-      dataset: data.dataset, data: data.data, network: data.network, classes: try classes(),
+      dataset: data.dataset, data: data.data, network: data.network,
+      classes: try Checked.classes(data.classes, of: data.dataset),
       policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize,
       testBatch: optimizer.testBatch, growthFactor: policy.growthFactor,
       growthInterval: policy.growthInterval, maxBatch: policy.maxBatch,
@@ -93,11 +86,7 @@ struct TrainCommand: ParsableCommand {
 
   /// An option that would do nothing is a misunderstanding, and said.
   private func refuseIdleOptions() throws(TrainingError) {
-    if data.dataset == "synthetic", data.data != nil {
-      throw TrainingError(
-        .impossibleSetting, problem: "--data names a folder, and synthetic images need none",
-        fix: "leave --data out, or name a --dataset that has files")
-    }
+    try Checked.refuseFolder(data.data, of: data.dataset)
     let given = [
       ("--growth-factor", policy.growthFactor != nil), ("--max-batch", policy.maxBatch != nil),
     ]
@@ -105,19 +94,6 @@ struct TrainCommand: ParsableCommand {
     throw TrainingError(
       .impossibleSetting, problem: "\(option) is for a batch that grows, and --policy is fixed",
       fix: "leave \(option) out, or train with --policy adabatch")
-  }
-
-  private func classes() throws(TrainingError) -> Int {
-    let given = data.classes
-    let known = ["cifar10": [10], "cifar100": [100]][data.dataset] ?? [10, 100]
-    guard let given else { return known[0] }
-    guard known.contains(given) else {
-      let numbers = known.map(String.init).joined(separator: " or ")
-      throw TrainingError(
-        .impossibleSetting, problem: "--classes is \(given), but \(data.dataset) has \(numbers)",
-        fix: "leave --classes out, or choose another --dataset")
-    }
-    return given
   }
 
   private func directoryPath(_ settings: TrainingSettings) -> String {

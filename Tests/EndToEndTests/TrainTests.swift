@@ -69,7 +69,9 @@ struct TrainTests {
     }
   }
 
-  @Test("help starts with an example", arguments: [[], ["train"], ["networks"], ["doctor"]])
+  @Test(
+    "help starts with an example",
+    arguments: [[], ["train"], ["networks"], ["doctor"], ["evaluate"]])
   func help(subcommand: [String]) throws {
     let outcome = try adabatch.run(subcommand + ["--help"])
     #expect(outcome.status == 0)
