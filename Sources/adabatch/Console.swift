@@ -20,9 +20,12 @@ enum Console {
   /// Says what goes on, but not as well as it could.
   static func warn(_ text: String) { report("adabatch: warning: \(text)") }
 
-  /// Warns when threads have to share cores, which takes 0.1 s to find out.
-  static func warnOfLoad(threads: Int, after words: String = "") {
-    if let warning = MachineLoad.measure()?.warning(threads: threads) { warn(words + warning) }
+  /// Warns when threads have to share cores, which takes 0.1 s to find out; returns whether it did.
+  @discardableResult
+  static func warnOfLoad(threads: Int, after words: String = "") -> Bool {
+    guard let warning = MachineLoad.measure()?.warning(threads: threads) else { return false }
+    warn(words + warning)
+    return true
   }
 
   private static func write(_ line: String, to file: FileHandle) {

@@ -49,10 +49,11 @@ struct TrainCommand: ParsableCommand {
     let recorded = try RecordedRun(trainer, in: directory, settings: record)
     if !quiet { Console.warnOfLoad(threads: executor.threads) }
     report.start()
-    var pace = PaceWatch()
+    var pace: PaceWatch? = PaceWatch()
     try recorded.run { epoch in
       report.epoch(epoch)
-      if pace.isSlow(epoch) { report.slow(epoch) }
+      // Said once: who left the machine to others knows it from then on.
+      if pace?.isSlow(epoch) == true, report.slow(epoch) { pace = nil }
     }
     report.finish()
   }

@@ -46,10 +46,10 @@ struct TrainReport {
         + "  \(String(format: "%.1f", record.epochSeconds)) s")
   }
 
-  /// Says why an epoch was slow, if the machine's load tells.
-  func slow(_ record: EpochRecord) {
-    if quiet { return }
-    Console.warnOfLoad(threads: executor.threads, after: "epoch \(record.epoch) was slow: ")
+  /// Says why an epoch was slow, if the machine's load tells; returns whether it did.
+  func slow(_ record: EpochRecord) -> Bool {
+    !quiet
+      && Console.warnOfLoad(threads: executor.threads, after: "epoch \(record.epoch) was slow: ")
   }
 
   func finish() { print("the run is in \(directory.path)") }
