@@ -53,6 +53,8 @@ let package = Package(
     .executableTarget(name: "demo", dependencies: ["AdaBatch"] + rooms, path: "Examples/Demo"),
     .executableTarget(
       name: "FirstRun", dependencies: ["AdaBatch"] + rooms, path: "Examples/FirstRun"),
+    .executableTarget(
+      name: "OwnPolicy", dependencies: ["AdaBatch"] + rooms, path: "Examples/OwnPolicy"),
 
     // Sums, formulas and comparisons that several test targets need.
     .target(
@@ -75,7 +77,9 @@ let package = Package(
       ],
       exclude: ["Witness"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["RunRecords", "CommandLineTool", "FirstRun", "demo"]),
+      name: "EndToEndTests",
+      dependencies: ["RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "demo"],
+      exclude: ["Witness"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),

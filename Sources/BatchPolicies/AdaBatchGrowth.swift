@@ -3,6 +3,8 @@
 /// Each change multiplies the batch size by ``growthFactor``, rounded down, and the rate by
 /// ``decay``. With the defaults, rate over batch size falls exactly as in ``FixedBatch`` at its
 /// default decay, from where AdaBatch promises the small batch's accuracy at the large one's cost.
+/// With a decay of 1 the rate is kept, and growth alone takes the place of decay; see
+/// ``FixedBatch/growing(by:upTo:)``.
 ///
 /// The batch never passes ``maximumBatchSize`` nor the training set. Where that holds it back, the
 /// rate also takes the share of the growth that was not had (`actual / wanted`), so rate over batch
@@ -18,78 +20,64 @@ public struct AdaBatchGrowth: BatchPolicy, Hashable {
   /// What the batch size is multiplied by at each change: above 1.
   public let growthFactor: Double
 
-  /// Epochs from one change to the next.
-  public let interval: Int
+  /// The epochs after which the batch grows.
+  public let changes: ChangeEpochs
+
+  /// The epochs after which the rate decays; nil where it does so together with the growth.
+  public let rateChanges: ChangeEpochs?
 
   /// The batch size that growth never passes.
   public let maximumBatchSize: Int
 
-  /// What the learning rate is multiplied by at each change: above 0, at most 1.
+  /// What the learning rate is multiplied by at each of its changes: above 0, at most 1.
   public let decay: Double
 
   /// - Parameters:
   ///   - initialBatchSize: images in one weight update at the start, 1 or more
   ///   - growthFactor: finite, above 1, and enough to grow the initial size by one image
-  ///   - interval: epochs between changes, 1 or more; see ``ReferenceRecipe/interval(epochs:)``
+  ///   - changes: an interval of 1 or more, or milestones in ascending order
+  ///   - rateChanges: the same for the rate, where it is not to change with the batch
   ///   - maximumBatchSize: the initial size or more; see
   ///     ``ReferenceRecipe/maximumBatchSize(initialBatchSize:)``
   ///   - decay: above 0, at most 1, which keeps the rate; the default is the paper's
   /// - Throws: ``PolicyError`` with code `outOfRange` or `neverGrows` for any other value.
   public init(
-    initialBatchSize: Int, growthFactor: Double = ReferenceRecipe.growthFactor, interval: Int,
-    maximumBatchSize: Int, decay: Double = ReferenceRecipe.growthDecay
+    initialBatchSize: Int, growthFactor: Double = ReferenceRecipe.growthFactor,
+    changes: ChangeEpochs, rateChanges: ChangeEpochs? = nil, maximumBatchSize: Int,
+    decay: Double = ReferenceRecipe.growthDecay
   ) throws(PolicyError) {
     try Self.check(initialBatchSize, growthFactor, maximumBatchSize)
-    try requireDecay(decay, every: interval)
+    try changes.check()
+    try rateChanges?.check("rateMilestones")
+    try requireDecay(decay)
     self.initialBatchSize = initialBatchSize
     self.growthFactor = growthFactor
-    self.interval = interval
+    self.changes = changes
+    self.rateChanges = rateChanges
     self.maximumBatchSize = maximumBatchSize
     self.decay = decay
   }
 
-  public func decision(for signals: Signals) -> BatchDecision {
-    let changes = max(0, signals.epoch) / interval
-    var step = Step(wanted: Double(initialBatchSize), batchSize: initialBatchSize)
-    for _ in 0..<changes { step = next(after: step, imageCount: signals.imageCount) }
-    return BatchDecision(
-      batchSize: step.batchSize, learningRateFactor: step.rateFactor,
-      reason: reason(for: step, changes: changes, imageCount: signals.imageCount))
+  /// The same with a change every `interval` epochs; see ``ReferenceRecipe/interval(epochs:)``.
+  public init(
+    initialBatchSize: Int, growthFactor: Double = ReferenceRecipe.growthFactor, interval: Int,
+    maximumBatchSize: Int, decay: Double = ReferenceRecipe.growthDecay
+  ) throws(PolicyError) {
+    try self.init(
+      initialBatchSize: initialBatchSize, growthFactor: growthFactor, changes: .every(interval),
+      maximumBatchSize: maximumBatchSize, decay: decay)
+  }
+}
+
+extension AdaBatchGrowth: CustomStringConvertible {
+  public var description: String {
+    let growth = "batch \(initialBatchSize) × \(growthFactor.short) \(changes)"
+    let rate = rateChanges.map { "\(decay.asRateChange) \($0)" } ?? decay.asRateChange
+    return "\(growth), up to \(maximumBatchSize), \(rate)"
   }
 }
 
 extension AdaBatchGrowth {
-  /// One change as it was wanted, and as the limits let it be.
-  private struct Step {
-    var previous = 0
-    var wanted: Double
-    var batchSize: Int
-    var rateFactor = 1.0
-  }
-
-  /// The order of the products is part of the promise of bits: it is NVlabs' order.
-  private func next(after step: Step, imageCount: Int) -> Step {
-    let wanted = (Double(step.batchSize) * growthFactor).rounded(.down)
-    // A start above the training set is refused elsewhere; here it must at least not shrink.
-    let cap = max(step.batchSize, min(maximumBatchSize, imageCount))
-    let batchSize = wanted < Double(cap) ? Int(wanted) : cap
-    return Step(
-      previous: step.batchSize, wanted: wanted, batchSize: batchSize,
-      rateFactor: step.rateFactor * (decay * (Double(batchSize) / wanted)))
-  }
-
-  private func reason(for step: Step, changes: Int, imageCount: Int) -> String {
-    guard changes > 0 else { return "initial batch size \(initialBatchSize)" }
-    let growth =
-      "after \(changes * interval) epochs: batch \(step.previous) × \(growthFactor.short)"
-    guard Double(step.batchSize) < step.wanted else {
-      return "\(growth) = \(step.batchSize), rate × \(decay.short)"
-    }
-    let holder = imageCount < maximumBatchSize ? "the training set's" : "the limit of"
-    return "\(growth) held at \(holder) \(step.batchSize), "
-      + "rate × \(decay.short) × \(step.batchSize) / \(step.wanted.short)"
-  }
-
   private static func check(
     _ initial: Int, _ growth: Double, _ maximum: Int
   ) throws(PolicyError) {
@@ -115,7 +103,8 @@ extension AdaBatchGrowth {
     try self.init(
       initialBatchSize: container.decode(Int.self, forKey: .initialBatchSize),
       growthFactor: container.decode(Double.self, forKey: .growthFactor),
-      interval: container.decode(Int.self, forKey: .interval),
+      changes: container.decode(ChangeEpochs.self, forKey: .changes),
+      rateChanges: container.decodeIfPresent(ChangeEpochs.self, forKey: .rateChanges),
       maximumBatchSize: container.decode(Int.self, forKey: .maximumBatchSize),
       decay: container.decode(Double.self, forKey: .decay))
   }

@@ -17,16 +17,22 @@ extension BatchPlan: CustomStringConvertible {
 
 extension Phase {
   fileprivate func cells(initialRate: Double?) -> [String] {
-    let (first, last) = (epochs.lowerBound + 1, epochs.upperBound)
-    return [
-      first == last ? "\(first)" : "\(first)–\(last)", "\(batchSize)",
-      ((initialRate ?? 1) * learningRateFactor).short, "\(updates)", "\(samples)",
+    [
+      epochs.counted, "\(batchSize)", ((initialRate ?? 1) * learningRateFactor).short, "\(updates)",
+      "\(samples)",
     ]
   }
 }
 
+extension Range<Int> {
+  /// Epochs as people count them, from 1: `21–40`.
+  var counted: String {
+    count == 1 ? "\(upperBound)" : "\(lowerBound + 1)–\(upperBound)"
+  }
+}
+
 /// Lines of cells in columns: the first to the left, the others to the right, two spaces between.
-private func aligned(_ rows: [[String]]) -> String {
+func aligned(_ rows: [[String]]) -> String {
   let columns = rows.first?.indices ?? 0..<0
   let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
   let lines = rows.map { row in
@@ -40,10 +46,15 @@ private func aligned(_ rows: [[String]]) -> String {
 
 extension Double {
   /// The number for people: at most 12 digits, so without the noise of a rounded product.
-  var short: String {
+  var short: String { rounded(digits: 12) }
+
+  /// The number with so many significant digits at most, in decimals.
+  func rounded(digits: Int) -> String {
     guard isFinite, self != 0 else { return self == 0 ? "0" : "\(self)" }
     var scale = 1.0
-    while magnitude * scale < 1e11, scale < 1e300 { scale *= 10 }
+    var enough = 1.0
+    for _ in 1..<digits { enough *= 10 }
+    while magnitude * scale < enough, scale < 1e300 { scale *= 10 }
     // Both are whole numbers, so the quotient is the double nearest to the decimal, and Swift
     // prints a double with the fewest digits that tell it apart.
     let text = "\((self * scale).rounded() / scale)"

@@ -8,35 +8,46 @@ public struct FixedBatch: BatchPolicy, Hashable {
   /// What the learning rate is multiplied by at each change: above 0, at most 1.
   public let decay: Double
 
-  /// Epochs from one change to the next.
-  public let interval: Int
+  /// The epochs after which the rate changes.
+  public let changes: ChangeEpochs
 
   /// - Parameters:
   ///   - batchSize: images in one weight update, 1 or more
   ///   - decay: above 0, at most 1, which keeps the rate; the default is the paper's
-  ///   - interval: epochs between changes, 1 or more; see ``ReferenceRecipe/interval(epochs:)``
+  ///   - changes: an interval of 1 or more, or milestones in ascending order
   /// - Throws: ``PolicyError`` with code `outOfRange` for any other value.
   public init(
-    batchSize: Int, decay: Double = ReferenceRecipe.fixedDecay, interval: Int
+    batchSize: Int, decay: Double = ReferenceRecipe.fixedDecay, changes: ChangeEpochs
   ) throws(PolicyError) {
     try require(
       batchSize >= 1, "batchSize", batchSize, needs: "1 or more", fix: "the usual start is 128")
-    try requireDecay(decay, every: interval)
+    try changes.check()
+    try requireDecay(decay)
     self.batchSize = batchSize
     self.decay = decay
-    self.interval = interval
+    self.changes = changes
+  }
+
+  /// The same with a change every `interval` epochs; see ``ReferenceRecipe/interval(epochs:)``.
+  public init(
+    batchSize: Int, decay: Double = ReferenceRecipe.fixedDecay, interval: Int
+  ) throws(PolicyError) {
+    try self.init(batchSize: batchSize, decay: decay, changes: .every(interval))
   }
 
   public func decision(for signals: Signals) -> BatchDecision {
+    let changes = changes.until(signals.epoch)
     var factor = 1.0
-    let changes = max(0, signals.epoch) / interval
-    for _ in 0..<changes { factor *= decay }
+    for _ in changes { factor *= decay }
     let reason =
-      changes == 0
-      ? "batch \(batchSize) for the whole run"
-      : "after \(changes * interval) epochs: batch stays \(batchSize), rate × \(decay.short)"
+      changes.last.map { "after \($0.epochs): batch stays \(batchSize), \(decay.asRateChange)" }
+      ?? "batch \(batchSize) for the whole run"
     return BatchDecision(batchSize: batchSize, learningRateFactor: factor, reason: reason)
   }
+}
+
+extension FixedBatch: CustomStringConvertible {
+  public var description: String { "batch \(batchSize), \(decay.asRateChange) \(changes)" }
 }
 
 extension FixedBatch {
@@ -46,6 +57,11 @@ extension FixedBatch {
     try self.init(
       batchSize: container.decode(Int.self, forKey: .batchSize),
       decay: container.decode(Double.self, forKey: .decay),
-      interval: container.decode(Int.self, forKey: .interval))
+      changes: container.decode(ChangeEpochs.self, forKey: .changes))
   }
+}
+
+extension Double {
+  /// A factor on the learning rate in words: `rate × 0.75`, or `rate kept`.
+  var asRateChange: String { self == 1 ? "rate kept" : "rate × \(short)" }
 }

@@ -54,11 +54,8 @@ func require(
   throw PolicyError(code: code, setting: setting, value: "\(value)", needs: needs, fix: fix)
 }
 
-/// Checks what the policies of this module share: how often the rate changes, and by how much.
-func requireDecay(_ decay: Double, every interval: Int) throws(PolicyError) {
-  try require(
-    interval >= 1, "interval", interval, needs: "1 epoch or more",
-    fix: "for no change at all, give the number of epochs")
+/// Checks what the policies of this module share: by how much the rate changes.
+func requireDecay(_ decay: Double) throws(PolicyError) {
   // NVlabs' run_adabatch_cifar.sh has a "decay" of 2 and a batch that never grows: its rate doubles
   // every 20 epochs, and others have published runs made with it.
   try require(

@@ -33,7 +33,8 @@ final class MemoryTable {
       switch step.work {
       case .native(let body): ready.append(.native(body))
       case .primitive(let primitive, let arguments):
-        ready.append(.primitive(primitive, name: step.name, try executable(primitive, arguments)))
+        let arguments = try executable(primitive, arguments)
+        ready.append(.primitive(primitive, name: step.label.name, arguments))
       }
     }
     return ready

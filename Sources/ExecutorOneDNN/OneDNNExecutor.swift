@@ -43,6 +43,10 @@ public final class OneDNNExecutor: Executor {
     }
   }
 
+  public func divide(_ count: Int, _ body: (Range<Int>) -> Void) {
+    onThread { OpenMP.parallel(count, atLeast: 16384, body) }
+  }
+
   /// Runs `body` on the execution thread with this executor's number of OpenMP threads.
   func onThread<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result

@@ -3,10 +3,12 @@ import Executors
 import NetworkGraph
 
 /// A graph lowered for one number of images: primitives made once, executed in order.
-final class OneDNNProgram: Program {
+final class OneDNNProgram: ProfiledProgram {
   let graph: Graph
   let imageCount: Int
   let memoryBytes: Int
+  let steps: [ProgramStep]
+  private(set) var stepSeconds: [Double] = []
   private(set) var labels: [Int] = []
 
   private let executor: OneDNNExecutor
@@ -35,6 +37,7 @@ final class OneDNNProgram: Program {
     readsLabels = lowering.graph.nodes.contains { $0.operation == .labels }
     outputs = lowering.outputs
     statistics = lowering.graph.statisticSources.map { lowering.tensor($0.value) }
+    steps = (lowering.packing + lowering.forward + lowering.backward).map(\.label)
     let end = lowering.forward.count + lowering.backward.count
     let blocks = lowering.blocks.map {
       MemoryPlan.Block(bytes: $0.bytes, life: $0.first...max($0.first, min($0.last, end)))
@@ -59,10 +62,10 @@ final class OneDNNProgram: Program {
       labels = feed.labels.map { labels in (0..<imageCount).map { Int(labels[$0]) } } ?? []
       try placeMemories()
       if packedVersion != weights.version {
-        try run(packing)
+        try run(packing, first: 0)
         packedVersion = weights.version
       }
-      try run(forward)
+      try run(forward, first: packing.count)
     }
   }
 
@@ -71,7 +74,7 @@ final class OneDNNProgram: Program {
       checkOwner()
       self.gradient = gradient
       try placeMemories()
-      try run(backward)
+      try run(backward, first: packing.count + forward.count)
     }
   }
 
@@ -109,18 +112,27 @@ final class OneDNNProgram: Program {
     precondition(owner == identity, "another program ran since this one's forward pass")
   }
 
-  private func run(_ steps: [ReadyStep]) throws(ExecutorError) {
-    for step in steps {
-      switch step {
-      case .native(let body): body(self)
-      case .primitive(let primitive, let name, let arguments):
-        try check(
-          name,
-          dnnl_primitive_execute(
-            primitive.handle, executor.context.stream.handle, Int32(arguments.count), arguments))
-      }
+  func startProfile() { stepSeconds = Array(repeating: 0, count: steps.count) }
+
+  /// - Parameter first: the index in ``steps`` of the first step of `pass`.
+  private func run(_ pass: [ReadyStep], first: Int) throws(ExecutorError) {
+    for (index, step) in pass.enumerated() {
+      let start = stepSeconds.isEmpty ? nil : ContinuousClock.now
+      try run(step)
+      if let start { stepSeconds[first + index] += (ContinuousClock.now - start) / .seconds(1) }
     }
     try check("dnnl_stream_wait", dnnl_stream_wait(executor.context.stream.handle))
+  }
+
+  private func run(_ step: ReadyStep) throws(ExecutorError) {
+    switch step {
+    case .native(let body): body(self)
+    case .primitive(let primitive, let name, let arguments):
+      try check(
+        name,
+        dnnl_primitive_execute(
+          primitive.handle, executor.context.stream.handle, Int32(arguments.count), arguments))
+    }
   }
 }
 
@@ -154,29 +166,22 @@ extension OneDNNProgram {
     start.map { UnsafeMutableRawPointer($0 + offset) }
   }
 
+  /// The memory of a tensor, for own code.
+  func floats(_ tensor: Tensor) -> UnsafeMutablePointer<Float> {
+    guard let pointer = pointer(to: tensor.place) else {
+      preconditionFailure("a tensor without memory")
+    }
+    return pointer.assumingMemoryBound(to: Float.self)
+  }
+
   /// The numbers of a tensor as they lie in memory.
   func read(_ tensor: Tensor) -> [Float] {
     let count = tensor.descriptor.bytes / MemoryLayout<Float>.stride
-    guard let pointer = pointer(to: tensor.place) else { return [] }
-    return Array(
-      UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Float.self), count: count))
-  }
-
-  /// Calls `body` with the memory of a tensor to read and of another to write.
-  func withMemory(
-    _ source: Tensor, _ target: Tensor,
-    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
-  ) {
-    guard let source = pointer(to: source.place), let target = pointer(to: target.place) else {
-      preconditionFailure("a tensor without memory")
-    }
-    body(
-      source.assumingMemoryBound(to: Float.self), target.assumingMemoryBound(to: Float.self))
+    return Array(UnsafeBufferPointer(start: floats(tensor), count: count))
   }
 
   func write(_ numbers: [Float], to tensor: Tensor) {
-    guard let pointer = pointer(to: tensor.place) else { return }
-    let target = pointer.assumingMemoryBound(to: Float.self)
+    let target = floats(tensor)
     for (index, number) in numbers.enumerated() { target[index] = number }
   }
 }

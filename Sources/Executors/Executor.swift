@@ -15,6 +15,14 @@ public protocol Executor<Scalar>: Sendable {
   ///
   /// - Throws: ``ExecutorError``, or `GraphError` when so few images cannot pass together.
   func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Scalar>
+
+  /// Calls `body` with parts of 0 ..< `count` that make up the whole, on the threads that programs
+  /// compute with, and returns when all are done: for sums and updates of flat buffers.
+  func divide(_ count: Int, _ body: (Range<Int>) -> Void)
+}
+
+extension Executor {
+  public func divide(_ count: Int, _ body: (Range<Int>) -> Void) { body(0..<count) }
 }
 
 /// A graph compiled for a number of images, a precision and a device.

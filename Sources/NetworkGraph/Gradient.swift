@@ -10,15 +10,17 @@ extension GraphBuilder {
     for index in (0..<forwardCount).reversed() {
       let node = nodes[index]
       guard let dy = gradients[Value(node: index)], wanted.contains(index) else { continue }
-      let contributions = try self.gradients(of: node, at: index, given: dy) {
-        wanted.contains($0.node)
-      }
-      for (input, contribution) in zip(node.inputs, contributions) {
-        guard let contribution else { continue }
-        if let others = gradients[input] {
-          gradients[input] = try append(.add, others, contribution)[0]
-        } else {
-          gradients[input] = contribution
+      try within(node.layer) { (builder) throws(GraphError) in
+        let contributions = try builder.gradients(of: node, at: index, given: dy) {
+          wanted.contains($0.node)
+        }
+        for (input, contribution) in zip(node.inputs, contributions) {
+          guard let contribution else { continue }
+          if let others = gradients[input] {
+            gradients[input] = try builder.append(.add, others, contribution)[0]
+          } else {
+            gradients[input] = contribution
+          }
         }
       }
     }

@@ -41,7 +41,7 @@ extension Graph {
   }
 
   /// The backward pass's operations by the parameter that they multiply or whose gradient they
-  /// make, for nodes of the backward pass do not name their layer.
+  /// make: layers may share a name, or have none.
   fileprivate var backwardOperations: [Int: Int] {
     var operations: [Int: Int] = [:]
     var parameterOf: [Value: Int] = [:]

@@ -60,15 +60,3 @@ func parentFolder(of path: String) -> String {
   guard let slash = rest.lastIndex(of: "/") else { return "." }
   return slash == rest.startIndex ? "/" : String(rest[..<slash])
 }
-
-/// All bytes of a file.
-///
-/// - Throws: ``FileError`` with the system's reason.
-func readFile(_ path: String) throws(FileError) -> Data {
-  do {
-    return try Data(contentsOf: URL(filePath: path))
-  } catch {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    throw FileError(errno: Int32(cause?.code ?? Int(EIO)), path: path, operation: "read")
-  }
-}

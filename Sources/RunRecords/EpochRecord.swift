@@ -10,7 +10,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public var batchSize: Int
   /// Images that passed forward and backward together.
   public var microBatch: Int
-  /// The learning rate in force.
+  /// The learning rate of each of its updates.
   public var learningRate: Double
   /// Weight updates since the run began.
   public var updates: Int

@@ -73,3 +73,11 @@ struct InputFile: ~Copyable {
     }
   }
 }
+
+/// All bytes of a file.
+///
+/// - Throws: ``FileError``; see ``InputFile/init(opening:)``.
+func readFile(_ path: String) throws(FileError) -> Data {
+  let file = try InputFile(opening: path)
+  return Data(try file.read(file.size, of: UInt8.self, at: 0))
+}

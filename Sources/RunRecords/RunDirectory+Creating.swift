@@ -17,7 +17,10 @@ extension RunDirectory {
 
   /// Refuses a directory that has any file of a run's, whole or not.
   func refuseAnotherRun() throws(RunDirectoryError) {
-    let names = [Self.settingsFile, Self.epochsFile, Self.decisionsFile, Self.modelFile]
+    let names = [
+      Self.settingsFile, Self.epochsFile, Self.tableFile, Self.numbersFile, Self.decisionsFile,
+      Self.modelFile,
+    ]
     guard let name = names.first(where: { exists(file($0)) }) else { return }
     throw RunDirectoryError(
       code: .holdsAnotherRun, path: path, problem: "holds another run: \(name) is there",

@@ -5,15 +5,21 @@ import Foundation
 /// ```
 /// run.yaml           settings as resolved, versions, machine      RunSettings
 /// epochs.jsonl       one line per epoch                           EpochRecord
+/// epochs.csv         the same as a table                          EpochRecord
+/// numbers.npz        the same as the reference's scripts save it  ReferenceNumbers
+/// events.out.…       the same for TensorBoard                     EventFile
 /// decisions.jsonl    one line per decision of the policy          DecisionRecord
 /// model.safetensors  the final weights                            Safetensors
 /// ```
 ///
 /// A line is on the disk when its call returns, and other files appear as a whole: a kill loses at
-/// most the line that was being written.
+/// most the line that was being written. `epochs.jsonl` comes first, so it alone may have an epoch
+/// that its other forms lack.
 public struct RunDirectory: Sendable, Equatable {
   public static let settingsFile = "run.yaml"
   public static let epochsFile = "epochs.jsonl"
+  public static let tableFile = "epochs.csv"
+  public static let numbersFile = "numbers.npz"
   public static let decisionsFile = "decisions.jsonl"
   public static let modelFile = "model.safetensors"
 
@@ -61,9 +67,16 @@ extension RunDirectory {
     try model.write(to: file(Self.modelFile))
   }
 
-  /// Adds a line to `epochs.jsonl`.
+  /// Writes `numbers.npz`.
+  public func write(_ numbers: ReferenceNumbers) throws(FileError) {
+    try writeAtomically(numbers.npz, to: file(Self.numbersFile))
+  }
+
+  /// Adds a line to `epochs.jsonl`, then the same as a row to `epochs.csv`.
   public func append(_ record: EpochRecord) throws(FileError) {
     try append(record, to: file(Self.epochsFile))
+    let row = CSVRow(record)
+    try appendWhole(row.bytes, to: file(Self.tableFile), withHeader: row.header)
   }
 
   /// Adds a line to `decisions.jsonl`.
@@ -73,18 +86,7 @@ extension RunDirectory {
 
   private func append(_ record: some Encodable, to path: String) throws(FileError) {
     let line = try encoding(path) { Array(try jsonLine(record)) }
-    var file = try OutputFile(opening: path, flags: O_CREAT | O_APPEND)
-    let size = try file.size()
-    do throws(FileError) {
-      try file.write(line)
-    } catch {
-      // A disk that is full may have taken half a line; the next one must not continue it.
-      try? file.truncate(to: size)
-      throw error
-    }
-    try file.sync()
-    try file.close()
-    if size == 0 { try syncFolder(of: path) }  // the file is new
+    try appendWhole(line, to: path)
   }
 
   private func encoding<Text>(

@@ -26,17 +26,9 @@ extension Safetensors {
     guard file.size >= 8 else {
       throw invalid(file.path, "it has \(file.size) bytes, and the length of its header needs 8")
     }
-    let start = try file.read(8, of: UInt8.self, at: 0)
-    if start.starts(with: "PK".utf8) || start.first == 0x80 {
-      throw FileError(
-        code: .invalid, path: file.path, operation: "read",
-        reason: "it is what torch.save writes, which may hold code",
-        fix: "write the weights with safetensors.torch.save_file(model.state_dict(), …)")
-    }
     let length = try file.read(1, of: UInt64.self, at: 0)[0].littleEndian
     guard length <= longestHeader, length <= file.size - 8 else {
-      throw invalid(
-        file.path, "its header would have \(length) bytes, and \(file.size - 8) follow")
+      throw try notAHeader(file, length: length)
     }
     let json = try file.read(Int(length), of: UInt8.self, at: 8)
     do throws(JSONScanner.Fault) {
@@ -64,6 +56,21 @@ extension Safetensors {
           Float(bitPattern: UInt32($0) << 16)
         })
     }
+  }
+
+  /// What to say of a file whose first bytes are no length, as those of a pickle or a zip file.
+  private static func notAHeader(
+    _ file: borrowing InputFile, length: UInt64
+  ) throws(FileError) -> FileError {
+    let start = try file.read(8, of: UInt8.self, at: 0)
+    guard start.starts(with: "PK".utf8) || start[0] == 0x80 else {
+      return invalid(
+        file.path, "its header would have \(length) bytes, and \(file.size - 8) follow")
+    }
+    return FileError(
+      code: .invalid, path: file.path, operation: "read",
+      reason: "it is what torch.save writes, which may hold code",
+      fix: "write the weights with safetensors.torch.save_file(model.state_dict(), …)")
   }
 
   private static func invalid(_ path: String, _ reason: String) -> FileError {

@@ -87,7 +87,7 @@ extension Safetensors {
     }
     var json = Array("{\(entries.joined(separator: ","))}".utf8)
     json += Array(repeating: UInt8(ascii: " "), count: -json.count & 7)
-    return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
+    return UInt64(json.count).littleEndianBytes + json
   }
 
   private var metadataObject: String {

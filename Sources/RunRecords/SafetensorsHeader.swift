@@ -38,13 +38,15 @@ struct SafetensorsHeader {
   init(_ json: [UInt8], dataBytes: Int) throws(JSONScanner.Fault) {
     var scanner = try JSONScanner(json)
     guard json.first == UInt8(ascii: "{") else {
-      throw scanner.fault("it does not begin with a brace")
+      throw scanner.fault("its header does not begin with a brace")
     }
     var names: Set<String> = []
     var metadata: [String: String]?
     var entries: [Entry] = []
     try scanner.object { (scanner, name) throws(JSONScanner.Fault) in
-      guard names.insert(name).inserted else { throw scanner.fault("'\(name)' is there twice") }
+      guard names.insert(name).inserted else {
+        throw scanner.fault("'\(printable(name))' is there twice")
+      }
       if name == "__metadata__" {
         metadata = try Self.metadata(&scanner)
       } else {
@@ -66,7 +68,7 @@ struct SafetensorsHeader {
     var metadata: [String: String] = [:]
     try scanner.object { (scanner, key) throws(JSONScanner.Fault) in
       guard metadata[key] == nil else {
-        throw scanner.fault("'\(key)' is there twice in __metadata__")
+        throw scanner.fault("'\(printable(key))' is there twice in __metadata__")
       }
       metadata[key] = try scanner.string()
     }
@@ -82,11 +84,13 @@ struct SafetensorsHeader {
       case "dtype" where type == nil: type = try scanner.string()
       case "shape" where shape == nil: shape = try scanner.wholeNumbers()
       case "data_offsets" where offsets == nil: offsets = try scanner.wholeNumbers()
-      default: throw scanner.fault("tensor \(name) has '\(field)' twice, or without a meaning")
+      default:
+        let (name, field) = (printable(name), printable(field))
+        throw scanner.fault("tensor \(name) has '\(field)' twice, or without a meaning")
       }
     }
     guard let type, let shape, let offsets else {
-      throw scanner.fault("tensor \(name) lacks dtype, shape or data_offsets")
+      throw scanner.fault("tensor \(printable(name)) lacks dtype, shape or data_offsets")
     }
     return try Entry(name: name, type: type, shape: shape, offsets: offsets)
   }
@@ -97,7 +101,7 @@ struct SafetensorsHeader {
     for entry in entries.sorted(by: { $0.range.precedes($1.range) }) {
       guard entry.range.lowerBound == end else {
         let problem = entry.range.lowerBound < end ? "overlaps another" : "has a hole before it"
-        throw JSONScanner.Fault(problem: "tensor \(entry.name) \(problem)")
+        throw JSONScanner.Fault(problem: "tensor \(printable(entry.name)) \(problem)")
       }
       end = entry.range.upperBound
     }
@@ -120,21 +124,21 @@ extension SafetensorsHeader.Entry {
     name: String, type: String, shape: [Int], offsets: [Int]
   ) throws(JSONScanner.Fault) {
     func fault(_ problem: String) -> JSONScanner.Fault {
-      .init(problem: "tensor \(name) \(problem)")
+      .init(problem: "tensor \(printable(name)) \(problem)")
     }
     guard let numberType = SafetensorsHeader.NumberType(rawValue: type) else {
       let known = SafetensorsHeader.NumberType.allCases.map(\.rawValue).joined(separator: ", ")
-      throw fault("is of type \(type), and only \(known) are read")
+      throw fault("is of type \(printable(type)), and only \(known) are read")
     }
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
-      throw fault("has data_offsets \(offsets), which are no range")
+      throw fault("has data_offsets \(printable("\(offsets)")), which are no range")
     }
     guard let count = product(shape), let bytes = product([count, numberType.bytes]) else {
-      throw fault("has the shape \(shape), which is beyond any memory")
+      throw fault("has the shape \(printable("\(shape)")), which is beyond any memory")
     }
     let range = offsets[0]..<offsets[1]
     guard range.count == bytes else {
-      throw fault("has \(range.count) bytes, but \(type) \(shape) needs \(bytes)")
+      throw fault("has \(range.count) bytes, but \(type) \(printable("\(shape)")) needs \(bytes)")
     }
     self.init(name: name, type: numberType, shape: shape, count: count, range: range)
   }

@@ -21,14 +21,22 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var testBatch: Int
   /// nil where the policy does not grow the batch.
   public var growthFactor: Double?
-  /// Epochs between changes of batch size and learning rate.
+  /// Epochs between changes of batch size and learning rate; nil where there are milestones.
   public var growthInterval: Int?
+  /// The epochs after which batch size and learning rate change; nil where there is an interval.
+  public var milestones: [Int]?
+  /// The epochs after which the rate changes; nil where it does so with the batch.
+  public var rateMilestones: [Int]?
   /// nil where the policy does not grow the batch.
   public var maxBatch: Int?
-  /// The initial rate.
+  /// The initial rate, before a warm-up scales it.
   public var learningRate: Double
   /// What each change multiplies the rate by.
   public var decay: Double
+  /// Epochs in which the rate climbs to the scaled one; nil for no warm-up.
+  public var warmup: Int?
+  /// The batch size that the initial rate was chosen for; nil for no warm-up.
+  public var baselineBatch: Int?
   public var momentum: Double
   public var weightDecay: Double
   public var microBatch: MicroBatch
@@ -39,9 +47,10 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
 
   public init(
     dataset: String, data: String?, network: String, classes: Int, policy: String, epochs: Int,
-    batchSize: Int, testBatch: Int, growthFactor: Double?, growthInterval: Int?, maxBatch: Int?,
-    learningRate: Double, decay: Double, momentum: Double, weightDecay: Double,
-    microBatch: MicroBatch, dropLast: Bool, seed: UInt64, threads: Int
+    batchSize: Int, testBatch: Int, growthFactor: Double?, growthInterval: Int?,
+    milestones: [Int]? = nil, rateMilestones: [Int]? = nil, maxBatch: Int?, learningRate: Double,
+    decay: Double, warmup: Int? = nil, baselineBatch: Int? = nil, momentum: Double,
+    weightDecay: Double, microBatch: MicroBatch, dropLast: Bool, seed: UInt64, threads: Int
   ) {
     self.dataset = dataset
     self.data = data
@@ -53,9 +62,13 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     self.testBatch = testBatch
     self.growthFactor = growthFactor
     self.growthInterval = growthInterval
+    self.milestones = milestones
+    self.rateMilestones = rateMilestones
     self.maxBatch = maxBatch
     self.learningRate = learningRate
     self.decay = decay
+    self.warmup = warmup
+    self.baselineBatch = baselineBatch
     self.momentum = momentum
     self.weightDecay = weightDecay
     self.microBatch = microBatch
@@ -79,9 +92,13 @@ extension TrainingSettings {
     try container.encode(testBatch, forKey: .testBatch)
     try container.encodeIfPresent(growthFactor.map(ExactNumber.init), forKey: .growthFactor)
     try container.encodeIfPresent(growthInterval, forKey: .growthInterval)
+    try container.encodeIfPresent(milestones, forKey: .milestones)
+    try container.encodeIfPresent(rateMilestones, forKey: .rateMilestones)
     try container.encodeIfPresent(maxBatch, forKey: .maxBatch)
     try container.encode(ExactNumber(learningRate), forKey: .learningRate)
     try container.encode(ExactNumber(decay), forKey: .decay)
+    try container.encodeIfPresent(warmup, forKey: .warmup)
+    try container.encodeIfPresent(baselineBatch, forKey: .baselineBatch)
     try container.encode(ExactNumber(momentum), forKey: .momentum)
     try container.encode(ExactNumber(weightDecay), forKey: .weightDecay)
     try container.encode(microBatch, forKey: .microBatch)

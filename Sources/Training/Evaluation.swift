@@ -35,15 +35,33 @@ public final class Evaluation {
   ) throws -> Score {
     var score = Score()
     var order = EpochOrder(sequential: writer.images.imageCount)
-    while let indices = order.next(batch) {
-      writer.write(indices, epoch: 0, images: images.pointer, labels: labels.pointer)
-      let program = try programs.program(for: indices.count)
-      let feed = Feed(
-        inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
-        labels: UnsafePointer(labels.pointer))
-      try program.forward(feed, weights: weights)
-      score.add(program, labels: labels.pointer, onImage: onImage)
-    }
+    while let indices = order.next(batch) { try add(indices, weights, to: &score, onImage) }
     return score
+  }
+
+  /// Seconds that each of `count` batches takes, and the images in one.
+  func measure(
+    _ weights: Weights<Float>, batches count: Int
+  ) throws -> (seconds: [Double], images: Int) {
+    var score = Score()
+    let seconds = try (0..<count).map { _ in
+      let start = ContinuousClock.now
+      try add(Array(0..<batch)[...], weights, to: &score)
+      return ContinuousClock.now.seconds(since: start)
+    }
+    return (seconds, batch)
+  }
+
+  private func add(
+    _ indices: ArraySlice<Int>, _ weights: Weights<Float>, to score: inout Score,
+    _ onImage: (_ label: Int, _ rank: Int) -> Void = { _, _ in }
+  ) throws {
+    writer.write(indices, epoch: 0, images: images.pointer, labels: labels.pointer)
+    let program = try programs.program(for: indices.count)
+    let feed = Feed(
+      inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
+      labels: UnsafePointer(labels.pointer))
+    try program.forward(feed, weights: weights)
+    score.add(program, labels: labels.pointer, onImage: onImage)
   }
 }

@@ -8,12 +8,18 @@ import Executors
 /// logarithm of their number.
 package struct GradientSum<Scalar: TensorScalar> {
   private let count: Int
+  private let executor: any Executor<Scalar>
   /// Sums of complete subtrees, larger ones first, and how many micro-batches each holds.
   private var subtrees: [(leaves: Int, sum: Buffer<Scalar>)] = []
   private var spare: [Buffer<Scalar>] = []
 
-  /// - Parameter count: elements of a gradient.
-  package init(count: Int) { self.count = count }
+  /// - Parameters:
+  ///   - count: elements of a gradient.
+  ///   - executor: whose threads add.
+  package init(count: Int, _ executor: any Executor<Scalar>) {
+    self.count = count
+    self.executor = executor
+  }
 
   /// A buffer for the next gradient, of arbitrary content.
   package mutating func takeBuffer() -> Buffer<Scalar> {
@@ -54,13 +60,17 @@ package struct GradientSum<Scalar: TensorScalar> {
     let right = subtrees.removeLast()
     let left = subtrees.removeLast()
     let (target, source) = (left.sum.pointer, right.sum.pointer)
-    for index in 0..<count { target[index] += source[index] }
+    executor.divide(count) { part in
+      for index in part { target[index] += source[index] }
+    }
     spare.append(right.sum)
     subtrees.append((left.leaves + right.leaves, left.sum))
   }
 
   private func scale(_ gradient: Buffer<Scalar>, by factor: Scalar) {
     let numbers = gradient.pointer
-    for index in 0..<count { numbers[index] *= factor }
+    executor.divide(count) { part in
+      for index in part { numbers[index] *= factor }
+    }
   }
 }

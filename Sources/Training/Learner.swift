@@ -1,6 +1,7 @@
 import Executors
 import NetworkGraph
 import Networks
+import Synchronization
 
 /// A network being trained: its weights, its optimizer, its programs, and how an update is made.
 ///
@@ -13,6 +14,7 @@ public final class Learner<Scalar: TensorScalar> {
   /// Seconds spent in the parts of updates.
   public var watch = Stopwatch()
 
+  private let executor: any Executor<Scalar>
   private let programs: ProgramShelf<Scalar>
   private var statistics: StagedStatistics<Scalar>
   private var gradientSum: GradientSum<Scalar>
@@ -26,17 +28,23 @@ public final class Learner<Scalar: TensorScalar> {
   ) {
     self.graph = graph
     self.optimizer = optimizer
+    self.executor = executor
     weights = Weights(parameters: parameters, statistics: graph.initialStatistics())
     programs = ProgramShelf(graph, executor)
     statistics = StagedStatistics(graph.statistics)
-    gradientSum = GradientSum(count: graph.parameterCount)
+    gradientSum = GradientSum(count: graph.parameterCount, executor)
   }
 
   /// Micro-batches that have entered the running statistics.
   public var microBatchesTracked: Int { statistics.microBatchesTracked }
 
   /// Compiles the program for so many images now, so that memory which is not there is known.
-  public func reserve(imageCount: Int) throws { _ = try programs.program(for: imageCount) }
+  public func reserve(imageCount: Int) throws { _ = try program(for: imageCount) }
+
+  /// The program for so many images, compiled the first time.
+  public func program(for imageCount: Int) throws -> any Program<Scalar> {
+    try programs.program(for: imageCount)
+  }
 
   /// Starts an update anew; what an abandoned one has accumulated is forgotten.
   public func beginUpdate() {
@@ -55,7 +63,7 @@ public final class Learner<Scalar: TensorScalar> {
   public func accumulate(
     images: UnsafePointer<Scalar>, labels: UnsafePointer<Int32>, count: Int, share: Double
   ) throws -> Score {
-    let program = try watch.time(\.switching) { try programs.program(for: count) }
+    let program = try watch.time(\.switching) { try self.program(for: count) }
     let feed = Feed(inputs: [ImageClassifier.imagesInput: images], labels: labels)
     var score = Score()
     try watch.time(\.forward) {
@@ -86,8 +94,11 @@ public final class Learner<Scalar: TensorScalar> {
     defer { watch.update += ContinuousClock.now.seconds(since: start) }
     let gradient = gradientSum.finish()
     defer { gradientSum.recycle(gradient) }
-    guard gradient.isFinite else { throw diverged("the gradient is not finite") }
-    optimizer.step(weights.parameters, gradient: gradient.pointer, learningRate: learningRate)
+    guard isFinite(gradient) else { throw diverged("the gradient is not finite") }
+    executor.divide(gradient.count) { part in
+      optimizer.step(
+        weights.parameters, gradient: gradient.pointer, learningRate: learningRate, in: part)
+    }
     statistics.apply(to: weights)
     weights.markChanged()
   }
@@ -97,15 +108,17 @@ public final class Learner<Scalar: TensorScalar> {
       .diverged, problem: "\(what): training has diverged; this update was not applied",
       fix: "use a smaller --learning-rate, or a smaller --batch-size")
   }
-}
 
-extension Buffer where Element: TensorScalar {
   /// Whether no element is infinite or not a number.
-  var isFinite: Bool {
-    let numbers = pointer
-    // Counted, not stopped at the first, so that it runs in vectors.
-    var others = 0
-    for index in 0..<count { others &+= numbers[index].isFinite ? 0 : 1 }
-    return others == 0
+  private func isFinite(_ gradient: Buffer<Scalar>) -> Bool {
+    let numbers = gradient.pointer
+    let others = Atomic(0)
+    executor.divide(gradient.count) { part in
+      // Counted, not stopped at the first, so that it runs in vectors.
+      var found = 0
+      for index in part { found &+= numbers[index].isFinite ? 0 : 1 }
+      others.add(found, ordering: .relaxed)
+    }
+    return others.load(ordering: .relaxed) == 0
   }
 }

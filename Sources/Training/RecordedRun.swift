@@ -2,8 +2,8 @@ import RunRecords
 
 /// A training that leaves a directory which others can read.
 ///
-/// The settings are written before the first update, a line for each decision and epoch as they
-/// come, the weights at the end.
+/// The settings are written before the first update, decisions and epochs as they come, each epoch
+/// in all of its forms, the weights at the end.
 public struct RecordedRun {
   public let directory: RunDirectory
   public let trainer: Trainer
@@ -24,10 +24,15 @@ public struct RecordedRun {
     onEpoch: (EpochRecord) throws -> Void = { _ in },
     onDecision: (DecisionRecord) throws -> Void = { _ in }
   ) throws {
+    let events = try EventFile(creatingIn: directory)
+    var epochs: [EpochRecord] = []
     try trainer.train(
-      onEpoch: {
-        try directory.append($0)
-        try onEpoch($0)
+      onEpoch: { epoch in
+        epochs.append(epoch)
+        try directory.append(epoch)
+        try directory.write(ReferenceNumbers(epochs))
+        try events.append(epoch)
+        try onEpoch(epoch)
       },
       onDecision: {
         try directory.append($0)

@@ -21,18 +21,23 @@ public final class SGD<Scalar: TensorScalar> {
     velocity = Buffer(repeating: 0, count: parameterCount)
   }
 
-  /// Changes `parameters` by one update with the mean gradient of its batch.
+  /// Changes a part of `parameters` by one update with the mean gradient of its batch.
+  ///
+  /// Parts are independent of each other; all of them make the update.
   @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public func step(
-    _ parameters: Buffer<Scalar>, gradient: UnsafeMutablePointer<Scalar>, learningRate: Double
+    _ parameters: Buffer<Scalar>, gradient: UnsafeMutablePointer<Scalar>, learningRate: Double,
+    in part: Range<Int>
   ) {
     precondition(parameters.count == velocity.count, "another network's parameters")
     let (w, v) = (parameters.pointer, velocity.pointer)
     let (momentum, weightDecay, rate) = (momentum, weightDecay, Scalar(learningRate))
-    for index in 0..<parameters.count {
+    for index in part {
       let g = gradient[index] + weightDecay * w[index]
-      v[index] = momentum * v[index] + g
-      w[index] -= rate * v[index]
+      let velocity = momentum * v[index] + g
+      v[index] = velocity
+      w[index] -= rate * velocity
     }
   }
 }

@@ -41,34 +41,6 @@ extension TrainingSettings {
     return layer
   }
 
-  /// The policy that `policy` names, with the reference recipe for what is nil.
-  ///
-  /// - Throws: ``TrainingError`` with code `unknownName`, or `PolicyError` for impossible numbers.
-  public func makePolicy() throws -> any BatchPolicy {
-    let settings = resolved()
-    let interval = settings.growthInterval ?? epochs
-    switch policy {
-    case "fixed":
-      return try FixedBatch(batchSize: batchSize, decay: decay, interval: interval)
-    case "adabatch":
-      return try AdaBatchGrowth(
-        initialBatchSize: batchSize, growthFactor: settings.growthFactor ?? 1, interval: interval,
-        maximumBatchSize: settings.maxBatch ?? batchSize, decay: decay)
-    default: throw unknownName(policy, what: "policy", option: "--policy", Self.policyNames)
-    }
-  }
-
-  /// The same settings with the reference recipe's numbers where there was nil.
-  public func resolved() -> TrainingSettings {
-    var settings = self
-    settings.growthInterval = growthInterval ?? ReferenceRecipe.interval(epochs: epochs)
-    guard policy == "adabatch" else { return settings }
-    settings.growthFactor = growthFactor ?? ReferenceRecipe.growthFactor
-    settings.maxBatch =
-      maxBatch ?? ReferenceRecipe.maximumBatchSize(initialBatchSize: batchSize)
-    return settings
-  }
-
   /// The reference recipe's decay for a policy: growth goes with a slower one.
   public static func referenceDecay(policy: String) -> Double {
     policy == "fixed" ? ReferenceRecipe.fixedDecay : ReferenceRecipe.growthDecay
@@ -96,6 +68,13 @@ extension Trainer {
     try self.init(
       network, try settings.makeDataset(), policy: policy, executor: executor,
       options: settings.options)
+  }
+}
+
+extension TrainingSettings {
+  /// What to say of a policy that there is not.
+  public static func unknownPolicy(_ name: String) -> TrainingError {
+    unknownName(name, what: "policy", option: "--policy", policyNames)
   }
 }
 

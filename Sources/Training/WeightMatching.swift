@@ -55,7 +55,8 @@ extension WeightMatching {
   private var unexpectedText: String? {
     let missing = missing
     let list = shortened(unexpected) { name in
-      name + (closestName(to: name, among: missing).map { " (did you mean \($0)?)" } ?? "")
+      printable(name)
+        + (closestName(to: name, among: missing).map { " (did you mean \($0)?)" } ?? "")
     }
     return list.map { "the network has no \($0)" }
   }
@@ -64,7 +65,9 @@ extension WeightMatching {
     let others = wanted.filter { tensor in
       found[tensor.name].map { $0.shape != tensor.shape } ?? false
     }
-    return shortened(others) { "\($0.name) is \(found[$0.name]?.shape ?? []), not \($0.shape)" }
+    return shortened(others) {
+      "\($0.name) is \(printable("\(found[$0.name]?.shape ?? [])")), not \($0.shape)"
+    }
   }
 
   private var damagesText: String? { shortened(wanted.compactMap { damage($0.name) }) }
@@ -81,7 +84,7 @@ extension WeightMatching {
   private var fix: String {
     if let prefix = wrapper {
       return
-        "write the file without '\(prefix)' before the names, which a wrapper of the model has "
+        "write the file without '\(printable(prefix))' before the names, which a wrapper of the model has "
         + "put there; for DataParallel: model.module.state_dict()"
     }
     return "name the network, and the number of classes, that these weights are of"
@@ -89,7 +92,7 @@ extension WeightMatching {
 
   /// What precedes each name where a model was saved inside another one.
   private var wrapper: String? {
-    guard let name = missing.first, name != "" else { return nil }
+    guard let name = missing.first else { return nil }
     return unexpected.first { $0.hasSuffix("." + name) }.map { String($0.dropLast(name.count)) }
   }
 

@@ -11,7 +11,8 @@ struct EvaluateCommand: ParsableCommand {
         adabatch evaluate runs/cifar10-resnet20-adabatch-seed1 --per-class
 
       A run tells its network, data set and classes. A file of weights, this tool's or PyTorch's, \
-      does not: give --network, and --dataset.
+      does not: give --network, and --dataset. A run is scored with its number of threads, unless \
+      --threads is given: another number may round differently.
       """)
 
   @Argument(help: "Directory of a run, or a .safetensors file.")
@@ -37,10 +38,7 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Images that pass together (default: the run's, or 200).", valueName: "n"))
   var testBatch: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Threads to compute with (default: the run's, or one for each core).", valueName: "n"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadArguments
 
   @Flag(help: "Print the accuracy of each class.")
   var perClass = false
@@ -83,7 +81,7 @@ struct EvaluateCommand: ParsableCommand {
       weights: weights, network: settings.network,
       dataset: settings.dataset, data: data ?? settings.data, classes: settings.classes,
       testBatch: try checkedTestBatch ?? settings.testBatch,
-      threads: try Checked.threads(threads) ?? settings.threads,
+      executor: try threads.makeExecutor(unlessGiven: settings.threads),
       recorded: try run.epochs().records.last)
   }
 
@@ -101,7 +99,7 @@ struct EvaluateCommand: ParsableCommand {
     return EvaluationSubject(
       weights: path, network: network, dataset: dataset, data: data,
       classes: try Checked.classes(classes, of: dataset), testBatch: try checkedTestBatch ?? 200,
-      threads: try Checked.threads(threads), recorded: nil)
+      executor: try threads.makeExecutor(), recorded: nil)
   }
 
   private var checkedTestBatch: Int? {

@@ -89,7 +89,7 @@ extension Evaluated {
     let rows = classes.map { row in
       [row.name, grouped(row.images), grouped(row.correct), percent(row.accuracy)]
     }
-    return columns([["class", "images", "correct", "accuracy"]] + rows, left: 1)
+    return [textTable([["class", "images", "correct", "accuracy"]] + rows)]
   }
 
   private func percent(_ value: Double) -> String { String(format: "%.2f %%", value) }

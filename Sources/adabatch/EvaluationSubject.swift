@@ -10,14 +10,13 @@ struct EvaluationSubject {
   let data: String?
   let classes: Int
   let testBatch: Int
-  let threads: Int?
+  let executor: OneDNNExecutor
   /// The last epoch of the run that the weights are of.
   let recorded: EpochRecord?
 
   /// - Throws: `TrainingError` or `GraphError` for names, `FileError` for the weights, `DataError`
   ///   for the images, `ExecutorError` for too little memory.
   func evaluate() throws -> Evaluated {
-    let executor = try OneDNNExecutor(threads: threads)
     guard let layer = try NetworkCatalogue.network(named: network, classes: classes) else {
       throw NetworkCatalogue.unknown(network)
     }

@@ -45,9 +45,14 @@ struct Failure {
     case "batchSize", "initialBatchSize": "--batch-size"
     case "growthFactor": "--growth-factor"
     case "interval": "--growth-interval"
+    case "milestones": "--milestones"
+    case "rateMilestones": "--rate-milestones"
     case "maximumBatchSize": "--max-batch"
     case "decay": "--decay"
+    case "warmUpEpochs": "--warmup"
+    case "baselineBatchSize": "--baseline-batch"
     case "epochs": "--epochs"
+    case "imageCount": "--images"
     default: setting
     }
   }

@@ -9,7 +9,8 @@ enum Main {
     // A reader that went away (`| head`) must not end a training of hours.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try AdabatchCommand.parseAsRoot()
+      let arguments = try ScriptTranslation.ownWords(Array(CommandLine.arguments.dropFirst()))
+      var command = try AdabatchCommand.parseAsRoot(arguments)
       try command.run()
     } catch {
       guard let failure = Failure(error) else { AdabatchCommand.exit(withError: error) }
@@ -35,6 +36,7 @@ struct AdabatchCommand: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, NetworksCommand.self, DoctorCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PoliciesCommand.self, NetworksCommand.self,
+      BenchCommand.self, DoctorCommand.self,
     ])
 }

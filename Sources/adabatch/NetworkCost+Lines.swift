@@ -22,7 +22,7 @@ extension NetworkCost {
       ]
     }
     let titles = ["layer", "operation", "output", "parameters", "MFLOP", "in training"]
-    return columns([titles] + rows, left: 3)
+    return [textTable([titles] + rows)]
   }
 
   private var memoryLines: [String] {
@@ -30,16 +30,18 @@ extension NetworkCost {
       [title] + memory.map { megabytes($0[keyPath: bytes]) }
     }
     let threads = threads == 1 ? "1 thread" : "\(threads) threads"
-    return columns(
-      [
-        ["MB of memory, f32, \(threads)"]
-          + memory.map { grouped($0.images) + ($0.images == 1 ? " image" : " images") },
-        row("program to train", \.trainingProgram),
-        row("program to evaluate", \.evaluationProgram),
-        row("images and labels", \.batch),
-        row("parameters, gradient, momentum", \.weights),
-        row("all (programs take turns)", \.all),
-      ], left: 1)
+    return [
+      textTable(
+        [
+          ["MB of memory, f32, \(threads)"]
+            + memory.map { grouped($0.images) + ($0.images == 1 ? " image" : " images") },
+          row("program to train", \.trainingProgram),
+          row("program to evaluate", \.evaluationProgram),
+          row("images and labels", \.batch),
+          row("parameters, gradient, momentum", \.weights),
+          row("all (programs take turns)", \.all),
+        ])
+    ]
   }
 
   private func millions(_ operations: Int) -> String {

@@ -1,6 +1,5 @@
 import AdaBatch
 import ArgumentParser
-import Foundation
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,19 +10,18 @@ struct TrainCommand: ParsableCommand {
         adabatch train --dataset cifar10 --network alexnet --batch-size 256
 
       The defaults are the recipe of the AdaBatch paper's one-device experiment: the batch doubles \
-      and the rate is multiplied by 0.75 every 20 of 100 epochs. Writes run.yaml, epochs.jsonl, \
-      decisions.jsonl and model.safetensors.
+      and the rate is multiplied by 0.75 every 20 of 100 epochs. Writes run.yaml, decisions.jsonl, \
+      model.safetensors, and the epochs as epochs.jsonl, epochs.csv, numbers.npz and for TensorBoard. \
+      Options of the AdaBatch scripts (--train-batch, --zero-grad-freq, --lr, ...) are understood \
+      too: Documentation/FromTheScripts.md.
       """)
 
   @OptionGroup(title: "Network and images") var data: DataArguments
   @OptionGroup(title: "Batch size and learning rate") var policy: PolicyArguments
+  @OptionGroup(title: "Warm-up") var warmUp: WarmUpArguments
   @OptionGroup(title: "Updates") var optimizer: OptimizerArguments
 
-  @Option(
-    help: ArgumentHelp(
-      "Threads to compute with (default: OMP_NUM_THREADS, else one for each core).", valueName: "n")
-  )
-  var threads: Int?
+  @OptionGroup var threads: ThreadArguments
 
   @Option(
     name: .customLong("run"),
@@ -35,14 +33,14 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   mutating func run() throws {
-    let executor = try OneDNNExecutor(threads: try Checked.threads(threads))
+    let executor = try threads.makeExecutor()
     var settings = try settings(threads: executor.threads)
     let trainer = try Trainer(settings, executor: executor)
     if settings.dataset != "synthetic" { settings.data = trainer.dataset.source }
     let directory = try RunDirectory(creatingAt: directoryPath(settings))
     let report = TrainReport(trainer, settings, executor, directory, quiet: quiet)
     let record = RunSettings(
-      adabatch: Version.number, command: commandLine, settings: settings,
+      adabatch: Version.number, command: shellLine(CommandLine.arguments), settings: settings,
       versions: ComponentVersions(
         oneDNN: OneDNNLibrary.version,
         executor: "\(executor.name), \(OneDNNLibrary.instructionSet)"))
@@ -58,16 +56,6 @@ struct TrainCommand: ParsableCommand {
     report.finish()
   }
 
-  /// The command as a shell would take it again.
-  private var commandLine: String {
-    CommandLine.arguments.map { word in
-      let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=+:,".contains($0) }
-      if isPlain && !word.isEmpty { return word }
-      return "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
-    }
-    .joined(separator: " ")
-  }
-
   /// The settings with every default filled in.
   private func settings(threads: Int) throws(TrainingError) -> TrainingSettings {
     try refuseIdleOptions()
@@ -76,9 +64,11 @@ struct TrainCommand: ParsableCommand {
       classes: try Checked.classes(data.classes, of: data.dataset),
       policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize,
       testBatch: optimizer.testBatch, growthFactor: policy.growthFactor,
-      growthInterval: policy.growthInterval, maxBatch: policy.maxBatch,
+      growthInterval: policy.growthInterval, milestones: policy.milestones?.epochs,
+      rateMilestones: policy.rateMilestones?.epochs, maxBatch: policy.maxBatch,
       learningRate: policy.learningRate,
       decay: policy.decay ?? TrainingSettings.referenceDecay(policy: policy.policy),
+      warmup: warmUp.warmup, baselineBatch: warmUp.baselineBatch,
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
       microBatch: optimizer.microBatch, dropLast: optimizer.dropLast, seed: optimizer.seed,
       threads: threads)
@@ -88,13 +78,8 @@ struct TrainCommand: ParsableCommand {
   /// An option that would do nothing is a misunderstanding, and said.
   private func refuseIdleOptions() throws(TrainingError) {
     try Checked.refuseFolder(data.data, of: data.dataset)
-    let given = [
-      ("--growth-factor", policy.growthFactor != nil), ("--max-batch", policy.maxBatch != nil),
-    ]
-    guard policy.policy == "fixed", let option = given.first(where: { $0.1 })?.0 else { return }
-    throw TrainingError(
-      .impossibleSetting, problem: "\(option) is for a batch that grows, and --policy is fixed",
-      fix: "leave \(option) out, or train with --policy adabatch")
+    try policy.refuseIdleOptions()
+    try warmUp.refuseIdleOptions()
   }
 
   private func directoryPath(_ settings: TrainingSettings) -> String {

@@ -107,10 +107,10 @@ import Testing
 
   @Test("what the initialiser refuses is refused from a file too")
   func decoding() {
-    let fixed = Data(#"{"batchSize": 0, "decay": 0.375, "interval": 20}"#.utf8)
+    let fixed = Data(#"{"batchSize": 0, "decay": 0.375, "changes": 20}"#.utf8)
     let growth = Data(
       """
-      {"initialBatchSize": 128, "growthFactor": 1, "interval": 20, "maximumBatchSize": 2048,
+      {"initialBatchSize": 128, "growthFactor": 1, "changes": 20, "maximumBatchSize": 2048,
        "decay": 0.75}
       """.utf8)
 

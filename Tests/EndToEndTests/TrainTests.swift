@@ -71,7 +71,10 @@ struct TrainTests {
 
   @Test(
     "help starts with an example",
-    arguments: [[], ["train"], ["networks"], ["doctor"], ["evaluate"]])
+    arguments: [
+      [], ["train"], ["networks"], ["policies"], ["policies", "convert"], ["doctor"],
+      ["evaluate"],
+    ])
   func help(subcommand: [String]) throws {
     let outcome = try adabatch.run(subcommand + ["--help"])
     #expect(outcome.status == 0)

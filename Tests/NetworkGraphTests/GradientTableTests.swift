@@ -30,7 +30,7 @@ struct GradientTableTests {
         %8 = softmaxCrossEntropyGradient (%6.1, %5, %7)  [N, 2]
         %9 = flattenGradient (%8)  [N, 2, 1, 1]
         %10 = reluGradient (%3, %9)  [N, 2, 1, 1]
-        %11 = convolutionWeightGradient 4×4 (%0, %10)  [2, 1, 4, 4]
+        %11 = convolutionWeightGradient 4×4 (%0, %10)  [2, 1, 4, 4]  conv
         output losses = %6.0
         gradient conv.weight = %11
 

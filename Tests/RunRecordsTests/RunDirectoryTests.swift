@@ -27,7 +27,7 @@ import Testing
     let run = try RunDirectory(creatingAt: folder.path)
     try run.append(EpochRecord.sample())
 
-    #expect(try folder.names == ["epochs.jsonl", "notes.txt"])
+    #expect(try folder.names == ["epochs.csv", "epochs.jsonl", "notes.txt"])
   }
 
   @Test("a directory that holds another run is refused, and left as it was")
@@ -49,7 +49,10 @@ import Testing
 
   @Test(
     "any file of a run's is another run, be it a link that leads nowhere",
-    arguments: ["run.yaml", "epochs.jsonl", "decisions.jsonl", "model.safetensors"])
+    arguments: [
+      "run.yaml", "epochs.jsonl", "epochs.csv", "numbers.npz", "decisions.jsonl",
+      "model.safetensors",
+    ])
   func remains(name: String) throws {
     try FileManager.default.createSymbolicLink(
       atPath: folder(name), withDestinationPath: "/nowhere/at/all")
@@ -116,10 +119,12 @@ import Testing
         """)
   }
 
-  @Test("a full disk is said, and costs no line that was written before")
-  func fullDisk() throws {
+  @Test(
+    "a full disk is said, and costs no line that was written before",
+    arguments: [RunDirectory.epochsFile, RunDirectory.tableFile])
+  func fullDisk(name: String) throws {
     let run = try RunDirectory(creatingAt: folder("run"))
-    let path = run.file(RunDirectory.epochsFile)
+    let path = run.file(name)
     // The kernel's own full disk; it stands where the file would.
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
 

@@ -122,9 +122,28 @@ import Testing
     #expect(try run.settings() == settings)
     let text = try yaml(of: run)
     #expect(text.contains("microBatch: 64\n"))
-    for key in ["data", "growthFactor", "growthInterval", "maxBatch", "oneDNN"] {
+    let keys = [
+      "data", "growthFactor", "growthInterval", "milestones", "rateMilestones", "maxBatch",
+      "warmup", "baselineBatch", "oneDNN",
+    ]
+    for key in keys {
       #expect(!text.contains("  \(key):"))
     }
+  }
+
+  @Test("milestones are lists, and a warm-up two numbers")
+  func milestones() throws {
+    let run = try newRun()
+    var settings = RunSettings.sample()
+    settings.settings.growthInterval = nil
+    (settings.settings.milestones, settings.settings.rateMilestones) = ([60, 120], [30])
+    (settings.settings.warmup, settings.settings.baselineBatch) = (5, 256)
+    try run.write(settings)
+
+    #expect(try run.settings() == settings)
+    let text = try yaml(of: run)
+    #expect(text.contains("  milestones:\n  - 60\n  - 120\n  rateMilestones:\n  - 30\n"))
+    #expect(text.contains("  warmup: 5\n  baselineBatch: 256\n"))
   }
 
   @Test(

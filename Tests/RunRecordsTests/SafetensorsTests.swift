@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SafetensorsTests {
   /// The tensors of Witness/make_safetensors.py, in its order.
-  private static let tensors = [
+  static let tensors = [
     SafetensorsTensor(
       name: "layer2.0.conv1.weight", shape: [2, 1, 2, 2],
       values: .float32([-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75])),
@@ -24,9 +24,7 @@ import Testing
 
   @Test("the file is the reference writer's, byte for byte, in whichever order tensors come")
   func golden() throws {
-    let witness = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Witness/golden.safetensors")
-    let expected = try Data(contentsOf: witness)
+    let expected = try Data(contentsOf: witness("golden.safetensors"))
 
     for tensors in [Self.tensors, Self.tensors.reversed()] {
       let path = folder("model.safetensors")

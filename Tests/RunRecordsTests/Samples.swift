@@ -1,3 +1,4 @@
+import Foundation
 import RunRecords
 
 extension EpochRecord {
@@ -39,4 +40,9 @@ extension RunSettings {
       versions: ComponentVersions(swift: "6.3", oneDNN: "3.2.0", executor: "oneDNN"),
       machine: .sample)
   }
+}
+
+/// A file that a script in Witness made.
+func witness(_ name: String) -> URL {
+  URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Witness/\(name)")
 }

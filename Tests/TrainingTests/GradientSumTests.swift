@@ -9,7 +9,7 @@ struct GradientSumTests {
   private let numbers: [Float] = (0..<9).map { Float(1 + formula(tensor: 77, element: $0)) }
 
   private func sum(of count: Int, weight: Float = 1) -> Float {
-    var sum = GradientSum<Float>(count: 1)
+    var sum = GradientSum<Float>(count: 1, ReferenceExecutor<Float>())
     for number in numbers.prefix(count) {
       let buffer = sum.takeBuffer()
       buffer.pointer[0] = number
@@ -38,7 +38,7 @@ struct GradientSumTests {
 
   @Test("starts anew after it was finished or abandoned")
   func restart() {
-    var sum = GradientSum<Float>(count: 1)
+    var sum = GradientSum<Float>(count: 1, ReferenceExecutor<Float>())
     for abandons in [true, false] {
       let buffer = sum.takeBuffer()
       buffer.pointer[0] = 5

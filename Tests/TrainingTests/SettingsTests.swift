@@ -33,6 +33,40 @@ struct SettingsTests {
     #expect(error?.problem == problem)
   }
 
+  @Test("milestones, a rate of its own and a warm-up are what the policy does")
+  func rates() throws {
+    var settings = Self.reference
+    (settings.milestones, settings.rateMilestones) = ([30, 60], [50])
+    (settings.warmup, settings.baselineBatch) = (3, 64)
+    #expect(settings.resolved().growthInterval == nil)
+    let plan = try BatchPlan(policy: try settings.makePolicy(), epochs: 100, imageCount: 50_000)
+    #expect(plan.phases.map(\.epochs.lowerBound) == [0, 1, 2, 30, 50, 60])
+    #expect(plan.phases.map(\.batchSize) == [128, 128, 128, 256, 256, 512])
+    #expect(plan.phases.map(\.learningRateFactor) == [1, 1.5, 2, 2, 1.5, 1.5])
+  }
+
+  @Test("a warm-up of 0 epochs is none, and its baseline is not recorded")
+  func noWarmUp() throws {
+    var settings = Self.reference
+    (settings.warmup, settings.baselineBatch) = (0, 64)
+    #expect(settings.resolved().warmup == nil && settings.resolved().baselineBatch == nil)
+    #expect(try settings.makePolicy() is AdaBatchGrowth)
+  }
+
+  @Test("milestones and a warm-up that the run is too short for are refused")
+  func tooShort() {
+    let faults: [(inout TrainingSettings) -> Void] = [
+      { $0.milestones = [50, 100] }, { $0.rateMilestones = [100] },
+      { ($0.warmup, $0.baselineBatch) = (101, 64) }, { $0.warmup = 5 },
+    ]
+    let names = faults.map { fault in
+      var settings = Self.reference
+      fault(&settings)
+      return #expect(throws: PolicyError.self) { try settings.makePolicy() }?.setting
+    }
+    #expect(names == ["milestones", "rateMilestones", "warmUpEpochs", "baselineBatchSize"])
+  }
+
   @Test("the edit distance counts insertions, deletions and replacements")
   func distances() {
     #expect(editDistance("", "abc") == 3)

@@ -43,6 +43,18 @@ struct Witness: Decodable, Sendable {
   let numBatchesTracked: [String: Int]
   let float32: [String: Distances]
 
+  /// The largest of each distance over PyTorch's runs in float32: default, channels-last, without
+  /// oneDNN, two threads.
+  var farthestFloat32: Distances? {
+    let runs = float32.values
+    guard let parameters = runs.map(\.parameters).max(), let losses = runs.map(\.losses).max(),
+      let logits = runs.map(\.logits).max()
+    else { return nil }
+    return Distances(
+      parameters: parameters, losses: losses, logits: logits,
+      statistics: runs.compactMap(\.statistics).max())
+  }
+
   static let networks = [
     "alexnet", "resnet20", "resnet-bottleneck", "resnet44", "vgg11", "vgg19_bn",
   ]

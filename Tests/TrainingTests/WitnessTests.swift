@@ -46,7 +46,9 @@ struct WitnessTests {
         momentum: witness.momentum, weightDecay: witness.weightDecay,
         parameterCount: weights.count)
       for _ in witness.losses {
-        optimizer.step(weights, gradient: zero.pointer, learningRate: witness.learningRate)
+        optimizer.step(
+          weights, gradient: zero.pointer, learningRate: witness.learningRate, in: 0..<weights.count
+        )
       }
       #expect(digest.distance(from: weights.elements) > 1e-6, "\(parameter.name)")
       checked += 1
@@ -57,22 +59,24 @@ struct WitnessTests {
   /// resnet44 has so many ReLUs that f32 falls on the other side of one somewhere, in PyTorch too,
   /// whose own four f32 runs are 14 times apart: it is compared in Double only.
   @Test(
-    "oneDNN in f32 is at most 3 times as far from float64 as PyTorch's f32",
+    "oneDNN in f32 is at most twice as far from float64 as the farthest of PyTorch's f32 runs",
     arguments: Witness.networks.filter { $0 != "resnet44" })
   func inFloat(network: String) throws {
     let witness = try Witness.load(network)
     let exact = try Self.inDouble.run(witness)
     let ours = try ThreeUpdates(witness, on: oneDNN, recordingImageLosses: true)
-    let standard = try #require(witness.float32["default"])
+    let farthest = try #require(witness.farthestFloat32)
     let change = norm(zip(exact.parameters, exact.start).map { $0 - $1 })
     let moved = norm(zip(ours.parameters, exact.parameters).map { $0 - $1 })
-    #expect(moved / change <= 3 * standard.parameters)
-    if let statistics = standard.statistics {
-      #expect(relativeDistance(ours.statistics, exact.statistics) <= 3 * statistics)
+    #expect(moved / change <= 2 * farthest.parameters)
+    if let statistics = farthest.statistics {
+      #expect(relativeDistance(ours.statistics, exact.statistics) <= 2 * statistics)
     }
+    // Twelve losses, four images: few numbers, so PyTorch's runs are up to 3 times apart in losses
+    // and 11 times in logits by nothing but the order of their sums.
     let losses = relativeDistance(ours.imageLosses, witness.losses.flatMap(\.perImage))
-    #expect(losses <= 3 * standard.losses)
-    #expect(relativeDistance(ours.logits, exact.logits) <= 3 * standard.logits)
+    #expect(losses <= 2 * farthest.losses)
+    #expect(relativeDistance(ours.logits, exact.logits) <= 2 * farthest.logits)
   }
 }
 

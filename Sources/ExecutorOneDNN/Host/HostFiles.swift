@@ -31,7 +31,7 @@ package struct HostFiles: Sendable {
   }
 
   /// What follows `key:` on the line of a file that it begins.
-  package func value(of key: String, in path: String) -> Substring? {
+  func value(of key: String, in path: String) -> Substring? {
     let line = text(path)?.split(separator: "\n").first { $0.hasPrefix(key + ":") }
     return line?.dropFirst(key.count + 1).drop { $0.isWhitespace }
   }

@@ -80,6 +80,14 @@ final class Kernel {
     return try Descriptor(copying: borrowed)
   }
 
+  /// The name of the implementation that oneDNN chose, such as `jit:avx512_core`.
+  var implementation: String {
+    var name: UnsafePointer<CChar>?
+    let status = dnnl_primitive_desc_query(handle, dnnl_query_impl_info_str, 0, &name)
+    guard status == dnnl_success, let name else { return "unknown" }
+    return String(cString: name)
+  }
+
   /// Bytes that the kernel needs while it runs.
   var scratchpadBytes: Int {
     dnnl_primitive_desc_query_md(handle, dnnl_query_scratchpad_md, 0)
@@ -133,19 +141,24 @@ final class Attributes {
       dnnl_primitive_attr_set_scratchpad_mode(self.handle, dnnl_scratchpad_mode_user))
   }
 
-  /// The same for a kernel that ends in a ReLU.
-  static func endingInReLU() throws(ExecutorError) -> Attributes {
-    let attributes = try Attributes()
+  /// The same for a kernel that adds its result to what is in its output, ends in a ReLU, or both.
+  convenience init(sum: Bool, relu: Bool) throws(ExecutorError) {
+    try self.init()
     var operations: dnnl_post_ops_t?
     try check("dnnl_post_ops_create", dnnl_post_ops_create(&operations))
     defer { dnnl_post_ops_destroy(operations) }
+    if sum {
+      try check(
+        "dnnl_post_ops_append_sum",
+        dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef))
+    }
+    if relu {
+      try check(
+        "dnnl_post_ops_append_eltwise",
+        dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0, 0))
+    }
     try check(
-      "dnnl_post_ops_append_eltwise",
-      dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0, 0))
-    try check(
-      "dnnl_primitive_attr_set_post_ops",
-      dnnl_primitive_attr_set_post_ops(attributes.handle, operations))
-    return attributes
+      "dnnl_primitive_attr_set_post_ops", dnnl_primitive_attr_set_post_ops(handle, operations))
   }
 
   deinit { dnnl_primitive_attr_destroy(handle) }

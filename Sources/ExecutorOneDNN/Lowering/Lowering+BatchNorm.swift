@@ -20,7 +20,7 @@ extension Lowering {
       workspaces[index] = workspace
       arguments.append((DNNL_ARG_WORKSPACE, workspace))
     }
-    try append("batchNorm \(node.layer)", kernel, arguments)
+    try append("batchNorm", kernel, arguments)
   }
 
   mutating func lowerNormalize(
@@ -33,7 +33,7 @@ extension Lowering {
     if let relu { fused.insert(relu) }
     let (mean, variance) = (tensor(node.inputs[3]), tensor(node.inputs[4]))
     try append(
-      "normalize \(node.layer)", kernel,
+      "normalize", kernel,
       batchNormArguments(node, y, mean: mean, variance: variance))
   }
 
@@ -48,7 +48,7 @@ extension Lowering {
     let forwardNode = node.inputs[2].node
     let workspace = workspaces[forwardNode]
     let flags = Flags.scaleAndShift | (workspace == nil ? 0 : Flags.relu)
-    let dx = try make(Value(node: index))
+    let dx = try make(Value(node: index), over: node.inputs[4]).output
     let kernel = try Kernel("dnnl_batch_normalization_backward_primitive_desc_create") {
       dnnl_batch_normalization_backward_primitive_desc_create(
         &$0, engine.handle, dnnl_backward, dx.descriptor.handle, dy.descriptor.handle,
@@ -64,7 +64,7 @@ extension Lowering {
       (DNNL_ARG_DIFF_SCALE, dscale), (DNNL_ARG_DIFF_SHIFT, dshift),
     ]
     if let workspace { arguments.append((DNNL_ARG_WORKSPACE, workspace)) }
-    try append("batchNormGradient \(node.layer)", kernel, arguments)
+    try append("batchNormGradient", kernel, arguments)
   }
 
   /// Whether the gradient of a ReLU is left to the batch norm before it.

@@ -43,6 +43,47 @@ extension Lowering {
     return tensor
   }
 
+  /// Makes room for an output of the current node in the memory of one of its inputs, the first
+  /// that nobody reads any more; in new memory where there is none.
+  ///
+  /// - Returns: the output, and the input whose memory it has.
+  mutating func make(
+    _ value: Value, over inputs: Value...
+  ) throws(ExecutorError) -> (output: Tensor, input: Value?) {
+    let wanted = try descriptor(graph.type(of: value))
+    for input in inputs {
+      let candidate = tensor(input)
+      guard let current, candidate.descriptor.isSame(as: wanted), isRead(input, notAfter: current)
+      else { continue }
+      tensors[value] = candidate
+      return (candidate, input)
+    }
+    return (try make(value, wanted), nil)
+  }
+
+  /// Whether no node after `last` reads a value's memory, under whatever name, nor the caller.
+  ///
+  /// - Parameter excepted: a node that may.
+  func isRead(_ value: Value, notAfter last: Int, except excepted: Int? = nil) -> Bool {
+    let place = tensor(value).place
+    guard case .block = place else { return false }
+    return tensors.allSatisfy { other, tensor in
+      tensor.place != place
+        || !isReadByCaller(other)
+          && (readers[other] ?? []).allSatisfy { $0 == excepted || time(of: $0) <= last }
+    }
+  }
+
+  /// The node at which a node reads: a later one where it has left its work to that.
+  private func time(of node: Int) -> Int {
+    fused.contains(node) ? readers[Value(node: node)]?.max() ?? node : node
+  }
+
+  private func isReadByCaller(_ value: Value) -> Bool {
+    graph.outputs.values.contains(value) || graph.gradients.contains(value)
+      || graph.statisticSources.contains { $0.value == value }
+  }
+
   /// Makes room in the arena.
   mutating func block(_ descriptor: Descriptor) -> Tensor {
     blocks.append((bytes: descriptor.bytes, first: stepCount, last: stepCount))
@@ -54,17 +95,46 @@ extension Lowering {
 
   /// Appends a primitive to the pass that is being lowered.
   mutating func append(
-    _ name: String, _ kernel: Kernel, _ arguments: [(argument: Int32, Tensor)]
+    _ operation: String, _ kernel: Kernel, _ arguments: [(argument: Int32, Tensor)]
   ) throws(ExecutorError) {
-    append(Step(name: name, work: .primitive(try Primitive(kernel), arguments)), arguments.map(\.1))
+    append(try step(operation, kernel, arguments), arguments.map(\.1))
+  }
+
+  /// A step that executes `kernel`.
+  mutating func step(
+    _ operation: String, _ kernel: Kernel, _ arguments: [(argument: Int32, Tensor)],
+    in pass: ProgramStep.Pass? = nil
+  ) throws(ExecutorError) -> Step {
     scratchpadBytes = max(scratchpadBytes, kernel.scratchpadBytes)
+    return Step(
+      label: label(operation, kernel.implementation, in: pass ?? self.pass),
+      work: .primitive(try Primitive(kernel), arguments))
+  }
+
+  /// A step of own code.
+  func nativeStep(
+    _ operation: String, in pass: ProgramStep.Pass? = nil,
+    _ body: @escaping (OneDNNProgram) -> Void
+  ) -> Step {
+    Step(label: label(operation, "Swift", in: pass ?? self.pass), work: .native(body))
+  }
+
+  private func label(
+    _ operation: String, _ kernel: String, in pass: ProgramStep.Pass
+  ) -> ProgramStep {
+    let node = current.map { graph.nodes[$0] }
+    let isMain = node.map { operation.lowercased().hasSuffix($0.operation.name.lowercased()) }
+    return ProgramStep(
+      pass: pass, operation: operation, layer: node?.layer ?? "", kernel: kernel,
+      floatingPointOperations: isMain == true
+        ? node.map { imageCount * graph.floatingPointOperations(of: $0) } ?? 0 : 0)
   }
 
   /// Appends own code that reads and writes `tensors`.
   mutating func appendNative(
     _ name: String, _ tensors: [Tensor], _ body: @escaping (OneDNNProgram) -> Void
   ) {
-    append(.native(name, body), tensors)
+    append(nativeStep(name, body), tensors)
   }
 
   mutating func append(_ step: Step, _ used: [Tensor]) {
@@ -72,32 +142,40 @@ extension Lowering {
       guard case .block(let index) = tensor.place else { continue }
       blocks[index].last = max(blocks[index].last, stepCount)
     }
-    if inBackward { backward.append(step) } else { forward.append(step) }
+    if pass == .backward { backward.append(step) } else { forward.append(step) }
   }
 
   /// A parameter in the layout that a kernel asks for, packed anew after each update.
   mutating func packedParameter(
     _ value: Value, _ wanted: Descriptor
   ) throws(ExecutorError) -> Tensor {
-    let source = tensor(value)
+    try packed(tensor(value), wanted, key: value)
+  }
+
+  /// Weights in another layout, packed anew after each update and kept under `key`.
+  mutating func packed(
+    _ source: Tensor, _ wanted: Descriptor, key: Value
+  ) throws(ExecutorError) -> Tensor {
     if source.descriptor.isSame(as: wanted) { return source }
-    return try packedOnce(value, wanted) { lowering, copy throws(ExecutorError) in
-      try lowering.reorderStep(source, copy)
+    return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
+      try lowering.reorderStep(source, copy, in: .packing)
     }
   }
 
   /// A parameter in another form, made by a step that runs after each update.
+  ///
+  /// - Parameter key: what it is made of; the same key and layout give the same copy.
   mutating func packedOnce(
-    _ value: Value, _ wanted: Descriptor,
+    _ key: Value, _ wanted: Descriptor,
     _ step: (inout Lowering, Tensor) throws(ExecutorError) -> Step
   ) throws(ExecutorError) -> Tensor {
-    if let existing = packed[value.node]?.first(where: { $0.descriptor.isSame(as: wanted) }) {
+    if let existing = packed[key.node]?.first(where: { $0.descriptor.isSame(as: wanted) }) {
       return existing
     }
     let copy = block(wanted)
     keepForever(copy)
     packing.append(try step(&self, copy))
-    packed[value.node, default: []].append(copy)
+    packed[key.node, default: []].append(copy)
     return copy
   }
 
@@ -121,16 +199,14 @@ extension Lowering {
   }
 
   mutating func reorderStep(
-    _ source: Tensor, _ target: Tensor
+    _ source: Tensor, _ target: Tensor, in pass: ProgramStep.Pass? = nil
   ) throws(ExecutorError) -> Step {
     let kernel = try Kernel("dnnl_reorder_primitive_desc_create") {
       dnnl_reorder_primitive_desc_create(
         &$0, source.descriptor.handle, engine.handle, target.descriptor.handle, engine.handle,
         attributes.handle)
     }
-    scratchpadBytes = max(scratchpadBytes, kernel.scratchpadBytes)
-    let arguments = [(argument: DNNL_ARG_FROM, source), (argument: DNNL_ARG_TO, target)]
-    return Step(name: "reorder", work: .primitive(try Primitive(kernel), arguments))
+    return try step("reorder", kernel, [(DNNL_ARG_FROM, source), (DNNL_ARG_TO, target)], in: pass)
   }
 
   mutating func keepForever(_ tensor: Tensor) {

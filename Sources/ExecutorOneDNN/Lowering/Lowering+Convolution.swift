@@ -11,9 +11,10 @@ extension Lowering {
       return try lower(tiny, node, at: index)
     }
     let x = tensor(node.inputs[0])
-    let bias = node.inputs.count == 3 ? tensor(node.inputs[2]) : nil
+    let filters = try filters(node, at: index)
+    let bias = filters.bias
     let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
-    let (y, attributes) = try makeWithReLU(index)
+    let (y, attributes) = try makeWithSumAndReLU(filters.output)
     let sizes = Sizes(window)
     let purpose = graph.gradients.isEmpty ? dnnl_forward_inference : dnnl_forward_training
     let kernel = try Kernel("dnnl_convolution_forward_primitive_desc_create") {
@@ -22,10 +23,11 @@ extension Lowering {
         bias?.descriptor.handle, y.descriptor.handle, sizes.strides, sizes.dilation, sizes.padding,
         sizes.padding, attributes.handle)
     }
-    let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
+    let w = try packed(
+      filters.weights, kernel.layout(of: dnnl_query_weights_md), key: filters.key)
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
     if let bias { arguments.append((DNNL_ARG_BIAS, bias)) }
-    try append("convolution \(node.layer)", kernel, arguments)
+    try append("convolution", kernel, arguments)
   }
 
   mutating func lowerConvolutionInputGradient(
@@ -47,7 +49,7 @@ extension Lowering {
     }
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
     try append(
-      "convolutionInputGradient \(node.layer)", kernel,
+      "convolutionInputGradient", kernel,
       [(DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DIFF_SRC, dx)])
   }
 
@@ -76,7 +78,7 @@ extension Lowering {
     if let bias {
       arguments.append((DNNL_ARG_DIFF_BIAS, try makeGradient(Value(node: index, output: 1), bias)))
     }
-    try append("convolutionWeightGradient \(node.layer)", kernel, arguments)
+    try append("convolutionWeightGradient", kernel, arguments)
   }
 
   /// The forward kernel that oneDNN wants to see before it makes a backward one.

@@ -10,7 +10,7 @@ extension Lowering {
     let kernel = try denseKernel(x.descriptor, weight, bias.descriptor, y.descriptor)
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
     try append(
-      "dense \(node.layer)", kernel,
+      "dense", kernel,
       [(DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_BIAS, bias), (DNNL_ARG_DST, y)])
   }
 
@@ -21,7 +21,7 @@ extension Lowering {
     let kernel = try denseInputGradientKernel(dy.descriptor, weight, dx.descriptor)
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
     try append(
-      "denseInputGradient \(node.layer)", kernel,
+      "denseInputGradient", kernel,
       [(DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DIFF_SRC, dx)])
   }
 
@@ -34,7 +34,7 @@ extension Lowering {
       Value(node: index), kernel.layout(of: dnnl_query_diff_weights_md))
     let dbias = try makeGradient(Value(node: index, output: 1), bias)
     try append(
-      "denseWeightGradient \(node.layer)", kernel,
+      "denseWeightGradient", kernel,
       [
         (DNNL_ARG_SRC, x), (DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_DIFF_WEIGHTS, dw),
         (DNNL_ARG_DIFF_BIAS, dbias),

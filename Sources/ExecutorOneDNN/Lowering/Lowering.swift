@@ -27,12 +27,8 @@ struct Step {
     case native((OneDNNProgram) -> Void)
   }
 
-  let name: String
+  let label: ProgramStep
   let work: Work
-
-  static func native(_ name: String, _ body: @escaping (OneDNNProgram) -> Void) -> Step {
-    Step(name: name, work: .native(body))
-  }
 }
 
 /// Turns a graph into steps: which primitives, in which layouts, on which memory.
@@ -45,8 +41,8 @@ struct Lowering {
   let imageCount: Int
   let context: Context
   let attributes: Attributes
-  /// For kernels that end in a ReLU.
-  let reluAttributes: Attributes
+  /// For kernels that end in a ReLU, add to what is there, or both.
+  let reluAttributes, sumAttributes, sumReLUAttributes: Attributes
   let readers: [Value: [Int]]
   /// The parameter, by the value that is its gradient.
   let gradientOf: [Value: Int]
@@ -67,40 +63,41 @@ struct Lowering {
   var backward: [Step] = []
   var blocks: [(bytes: Int, first: Int, last: Int)] = []
   var scratchpadBytes = 0
-  var inBackward = false
+  var pass = ProgramStep.Pass.forward
+  /// The node that is being lowered, nil where results are delivered.
+  var current: Int?
 
   init(_ graph: Graph, imageCount: Int, _ context: Context) throws(ExecutorError) {
     self.graph = graph
     self.imageCount = imageCount
     self.context = context
     attributes = try Attributes()
-    reluAttributes = try Attributes.endingInReLU()
+    reluAttributes = try Attributes(sum: false, relu: true)
+    sumAttributes = try Attributes(sum: true, relu: false)
+    sumReLUAttributes = try Attributes(sum: true, relu: true)
     readers = graph.readers
     var gradientOf: [Value: Int] = [:]
     for (parameter, value) in graph.gradients.enumerated() { gradientOf[value] = parameter }
     self.gradientOf = gradientOf
+    try placeWeights()
     for index in 0..<graph.forwardCount { try lower(graph.nodes[index], at: index) }
+    current = nil
     try deliverOutputs()
-    inBackward = true
+    pass = .backward
     for index in graph.forwardCount..<graph.nodes.count {
       try lower(graph.nodes[index], at: index)
     }
+    current = nil
     try deliverGradients()
   }
 
   private mutating func lower(_ node: Node, at index: Int) throws(ExecutorError) {
     if fused.contains(index) { return }
+    current = index
     switch node.operation {
     case .input(let name, let type): try lowerInput(name, type, at: index)
     case .labels: break
-    case .parameter(let parameter, let type):
-      tensors[Value(node: index)] = Tensor(
-        descriptor: try plainDescriptor(type),
-        place: .parameters(graph.parameters[parameter].offset))
-    case .statistic(let statistic, let type):
-      tensors[Value(node: index)] = Tensor(
-        descriptor: try plainDescriptor(type),
-        place: .statistics(graph.statistics[statistic].offset))
+    case .parameter, .statistic: break  // They lie in the caller's buffers.
     case .meanWeight: try lowerMeanWeight(node, at: index)
     case .convolution(let window): try lowerConvolution(node, at: index, window)
     case .convolutionInputGradient(let window, let input):
@@ -128,6 +125,21 @@ struct Lowering {
 }
 
 extension Lowering {
+  /// All of them before the first kernel, which may do the work of a later node with weights of its
+  /// own.
+  private mutating func placeWeights() throws(ExecutorError) {
+    for (index, node) in graph.nodes.enumerated() {
+      let place: Place
+      switch node.operation {
+      case .parameter(let parameter, _): place = .parameters(graph.parameters[parameter].offset)
+      case .statistic(let statistic, _): place = .statistics(graph.statistics[statistic].offset)
+      default: continue
+      }
+      tensors[Value(node: index)] = Tensor(
+        descriptor: try plainDescriptor(node.types[0]), place: place)
+    }
+  }
+
   /// Images come row-major; where the rule wants their channels blocked they are reordered.
   private mutating func lowerInput(
     _ name: String, _ type: TensorType, at index: Int

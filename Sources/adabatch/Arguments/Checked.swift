@@ -2,17 +2,6 @@ import AdaBatch
 
 /// Checks of options that several commands have.
 enum Checked {
-  /// - Parameter threads: nil for the default.
-  static func threads(_ threads: Int?) throws(TrainingError) -> Int? {
-    guard let threads else { return nil }
-    guard 1...1024 ~= threads else {
-      throw TrainingError(
-        .impossibleSetting, problem: "--threads is \(threads), but needs to be 1 to 1024",
-        fix: "leave it out for one thread on each core")
-    }
-    return threads
-  }
-
   /// The classes of a data set.
   static func classes(_ given: Int?, of dataset: String) throws(TrainingError) -> Int {
     let known = ["cifar10": [10], "cifar100": [100]][dataset] ?? [10, 100]

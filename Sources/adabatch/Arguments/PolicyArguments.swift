@@ -25,6 +25,17 @@ struct PolicyArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Epochs after which batch and rate change, instead of an interval: 60,120,160.",
+      valueName: "n,n,…"))
+  var milestones: EpochList?
+
+  @Option(
+    help: ArgumentHelp(
+      "Epochs after which the rate changes, where not with the batch.", valueName: "n,n,…"))
+  var rateMilestones: EpochList?
+
+  @Option(
+    help: ArgumentHelp(
       "Batch size that growth never passes (default: 16 × the initial one).", valueName: "n"))
   var maxBatch: Int?
 
@@ -33,7 +44,30 @@ struct PolicyArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What each change multiplies the rate by (default: adabatch 0.75, fixed 0.375).",
+      "What each change multiplies the rate by; 1 keeps it (default: adabatch 0.75, fixed 0.375).",
       valueName: "x"))
   var decay: Double?
+}
+
+/// A rate that climbs at the start.
+struct WarmUpArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Epochs in which the rate climbs to rate × batch size / baseline batch.", valueName: "n"))
+  var warmup: Int?
+
+  @Option(
+    help: ArgumentHelp("Batch size that the learning rate was chosen for.", valueName: "n"))
+  var baselineBatch: Int?
+}
+
+/// Numbers of epochs with commas between them.
+struct EpochList: ExpressibleByArgument {
+  let epochs: [Int]
+
+  init?(argument: String) {
+    let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+    epochs = words.compactMap { Int($0) }
+    guard epochs.count == words.count else { return nil }
+  }
 }

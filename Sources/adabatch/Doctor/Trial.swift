@@ -10,8 +10,8 @@ struct Trial: Codable {
   /// Distance of loss and gradient from the reference executor's, over the latter's length.
   let difference: Double
   /// Main memory that the process had then, and the most that it ever had, in bytes.
-  let residentBytes: Int?
-  let peakBytes: Int?
+  let residentBytes: Int
+  let peakBytes: Int
 
   /// - Throws: `ExecutorError` where oneDNN cannot be used.
   init() throws {
@@ -22,8 +22,8 @@ struct Trial: Codable {
     threads = executor.threads
     let expected = try Self.step(ReferenceExecutor<Float>())
     difference = Self.distance(numbers, expected)
-    residentBytes = Self.kibibytes("VmRSS").map { $0 << 10 }
-    peakBytes = Self.kibibytes("VmHWM").map { $0 << 10 }
+    residentBytes = ProcessMemory.residentBytes
+    peakBytes = ProcessMemory.peakResidentBytes
   }
 
   /// Whether oneDNN gave what it should.
@@ -65,10 +65,5 @@ struct Trial: Codable {
     let squares = zip(numbers, expected).map { Double($0 - $1) * Double($0 - $1) }
     let length = expected.map { Double($0) * Double($0) }.reduce(0, +)
     return (squares.reduce(0, +) / length).squareRoot()
-  }
-
-  private static func kibibytes(_ key: String) -> Int? {
-    HostFiles().value(of: key, in: "/proc/self/status")?.split(separator: " ").first
-      .flatMap { Int($0) }
   }
 }

@@ -1,9 +1,10 @@
-"""Writes golden.safetensors beside itself, with the reference writer.
+"""Writes golden.safetensors and types.safetensors beside itself, with the reference writer.
 
     pip install torch safetensors numpy      # made with safetensors 0.8.0, torch 2.13.0
     python make_safetensors.py
 
-SafetensorsTests.swift writes the same tensors and compares every byte.
+SafetensorsTests.swift writes the tensors of the first and compares every byte.
+SafetensorsReadingTests.swift reads the second, which has each tensor in its type and as float32.
 """
 
 from pathlib import Path
@@ -23,4 +24,14 @@ tensors = {
 }
 path = Path(__file__).parent / "golden.safetensors"
 save_file(tensors, path, metadata={"format": "pt"})
+print(path, path.stat().st_size, "bytes")
+
+types = {
+    "F64": torch.tensor([0.1, -1e300, 1e-46, float("inf"), 2**-149], dtype=torch.float64),
+    "F16": torch.tensor([0.1, -65504, 6e-8, -0.0, float("-inf")], dtype=torch.float16),
+    "BF16": torch.tensor([0.1, -3.3895e38, 1e-40, -0.0, float("inf")], dtype=torch.bfloat16),
+}
+both = types | {f"{name} as F32": tensor.to(torch.float32) for name, tensor in types.items()}
+path = Path(__file__).parent / "types.safetensors"
+save_file(both, path)
 print(path, path.stat().st_size, "bytes")

@@ -1,0 +1,43 @@
+/// One thing that a compiled program does, as traces and profiles show it.
+public struct ProgramStep: Sendable, Equatable {
+  public enum Pass: String, Sendable, CaseIterable {
+    /// Weights into the layouts of the kernels, once after each update.
+    case packing
+    case forward
+    case backward
+  }
+
+  public let pass: Pass
+  /// As in `convolution` or `reorder`.
+  public let operation: String
+  /// The layer it works for, as in a checkpoint, or nothing.
+  public let layer: String
+  /// The implementation that was chosen: `jit:avx512_core`, or `Swift` for own code.
+  public let kernel: String
+  /// Of all images that pass together, a multiplication and an addition counted as two.
+  public let floatingPointOperations: Int
+
+  public init(
+    pass: Pass, operation: String, layer: String, kernel: String, floatingPointOperations: Int
+  ) {
+    self.pass = pass
+    self.operation = operation
+    self.layer = layer
+    self.kernel = kernel
+    self.floatingPointOperations = floatingPointOperations
+  }
+
+  /// What errors call it: `convolution layer1.0.conv1`.
+  public var name: String { layer.isEmpty ? operation : "\(operation) \(layer)" }
+}
+
+/// A program that can tell where its time goes.
+public protocol ProfiledProgram<Scalar>: Program {
+  /// What the program does, pass by pass, in order.
+  var steps: [ProgramStep] { get }
+  /// Seconds that each of ``steps`` took in the runs since ``startProfile()``; empty before that.
+  var stepSeconds: [Double] { get }
+
+  /// Measures every step from here on, which costs two looks at the clock for each.
+  func startProfile()
+}

@@ -1,0 +1,104 @@
+import AdaBatch
+import ArgumentParser
+import Foundation
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure training steps: seconds of each part, images per second.",
+    discussion: """
+      EXAMPLE
+        adabatch bench --network resnet20 --batch-size 128 --batch-size 2048
+
+      A step is one weight update as train makes it, on images made for the purpose. Figures are \
+      medians; compare only figures of one invocation, on a machine that does nothing else.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Network to measure; may be repeated (default: resnet20, vgg19_bn, alexnet).",
+      valueName: "name"))
+  var network: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Images in one update; may be repeated (default: 128, alexnet 256).", valueName: "n"))
+  var batchSize: [Int] = []
+
+  @Option(help: ArgumentHelp("Images that pass together (default: the batch).", valueName: "n"))
+  var microBatch: Int?
+
+  @Option(
+    help: ArgumentHelp("Images that are evaluated together, as in train.", valueName: "n"))
+  var testBatch = 200
+
+  @Option(
+    help: ArgumentHelp(
+      "Steps to measure (default: as many as fit in 5 seconds, 5 or more).", valueName: "n"))
+  var steps: Int?
+
+  @OptionGroup var threads: ThreadArguments
+
+  @Flag(help: "Add the seconds, GFLOP/s and kernel of each layer and direction.")
+  var profile = false
+
+  @Flag(help: "Add what each program does, step by step, and its memory.")
+  var trace = false
+
+  @Flag(help: "Print JSON instead of a table.")
+  var json = false
+
+  func validate() throws {
+    try require(batchSize.allSatisfy { $0 >= 1 }, "--batch-size needs to be 1 or more")
+    let smallest = batchSize.min() ?? 128
+    try require(
+      microBatch.map { 1...smallest ~= $0 } ?? true,
+      "--micro-batch needs to be 1 to \(smallest), the smallest batch")
+    try require(testBatch >= 1, "--test-batch needs to be 1 or more")
+    try require(steps.map { $0 >= 1 } ?? true, "--steps needs to be 1 or more")
+  }
+
+  mutating func run() throws {
+    let executor = try threads.makeExecutor()
+    Console.warnOfLoad(threads: executor.threads)
+    let dataset = SyntheticImages.make(seed: 1, trainingCount: 2048, testCount: testBatch)
+    var report = BenchReport(executor)
+    for name in network.isEmpty ? ["resnet20", "vgg19_bn", "alexnet"] : network {
+      try measure(name, dataset, executor, &report)
+    }
+    if json { try Console.print(json: report) } else { Console.print(report.text()) }
+  }
+
+  private func measure(
+    _ name: String, _ dataset: Dataset, _ executor: OneDNNExecutor, _ report: inout BenchReport
+  ) throws {
+    let classes = dataset.classNames.count
+    guard let network = try NetworkCatalogue.network(named: name, classes: classes) else {
+      throw NetworkCatalogue.unknown(name)
+    }
+    let classifier = ImageClassifier(network, imageDimensions: [3, 32, 32], classes: classes)
+    let learner = try StepBenchmark.makeLearner(classifier, executor)
+    for size in batchSize.isEmpty ? [name == "alexnet" ? 256 : 128] : batchSize {
+      let benchmark = try StepBenchmark(
+        classifier, dataset, learner: learner, executor: executor, batchSize: size,
+        microBatch: microBatch, testBatch: testBatch)
+      report.add(try measure(name, benchmark))
+    }
+  }
+
+  private func measure(_ name: String, _ benchmark: StepBenchmark) throws -> BenchResult {
+    try benchmark.warmUp(steps: 3)
+    let program = benchmark.program as? any ProfiledProgram<Float>
+    if profile { program?.startProfile() }
+    try benchmark.measure(steps: steps ?? benchmark.stepsIn(seconds: 5))
+    let runs = benchmark.steps.count * ((benchmark.batchSize - 1) / benchmark.microBatch + 1)
+    return BenchResult(
+      name, benchmark, profile: profile ? program.map { ProfileRow.rows($0, runs: runs) } : nil,
+      trace: trace ? program.map { TraceRow.rows($0) } : nil,
+      evaluation: try benchmark.measureEvaluation(batches: 9))
+  }
+
+  private func require(_ holds: Bool, _ problem: String) throws {
+    if !holds { throw ValidationError(problem) }
+  }
+}
