@@ -68,6 +68,7 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: ["ExecutorOneDNN", "Executors", "NetworkGraph", "Networks", "TestSupport"]),
+    .testTarget(name: "ExecutorOneDNNTests", dependencies: ["ExecutorOneDNN"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [

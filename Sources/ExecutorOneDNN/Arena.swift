@@ -21,7 +21,7 @@ final class Arena {
     if needed <= bytes { return }
     // What is there is lost anyway, and given back it counts as available.
     release()
-    let available = MemoryLimits.availableBytes ?? .max
+    let available = MemoryLimits().available ?? .max
     guard needed <= available else { throw tooLarge(needed, available, imageCount) }
     let memory = mmap(
       nil, needed, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)

@@ -32,6 +32,17 @@ public final class OneDNNExecutor: Executor {
     }
   }
 
+  /// Bytes that the program for so many images works in, also where the machine has fewer.
+  ///
+  /// - Throws: as ``compile(_:imageCount:)``, except for memory.
+  public func memoryBytes(of graph: Graph, imageCount: Int) throws -> Int {
+    try graph.verify(imageCount: imageCount)
+    return try onThread { () throws(ExecutorError) in
+      let lowering = try Lowering(graph, imageCount: imageCount, context)
+      return try OneDNNProgram(lowering, executor: self).memoryBytes
+    }
+  }
+
   public func divide(_ count: Int, _ body: (Range<Int>) -> Void) {
     onThread { OpenMP.parallel(count, atLeast: 16384, body) }
   }

@@ -57,7 +57,7 @@ func exists(_ path: String) -> Bool {
   return lstat(path, &status) == 0
 }
 
-private func isDirectory(_ path: String) -> Bool {
+func isDirectory(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

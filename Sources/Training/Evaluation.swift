@@ -4,14 +4,17 @@ import NetworkGraph
 import Networks
 
 /// Scores weights on the test images, with running statistics and without augmentation.
-final class Evaluation {
+public final class Evaluation {
   private let programs: ProgramShelf<Float>
   private let writer: BatchWriter
   private let batch: Int
   private let images: Buffer<Float>
   private let labels: Buffer<Int32>
 
-  init(_ graph: Graph, _ executor: any Executor<Float>, _ dataset: Dataset, batch: Int) {
+  /// - Parameters:
+  ///   - graph: of `ImageClassifier.evaluationGraph()`.
+  ///   - batch: images that pass together; another number may round differently.
+  public init(_ graph: Graph, _ executor: any Executor<Float>, _ dataset: Dataset, batch: Int) {
     let set = dataset.test
     programs = ProgramShelf(graph, executor)
     writer = BatchWriter(images: set, normalization: dataset.normalization)
@@ -21,12 +24,18 @@ final class Evaluation {
   }
 
   /// Compiles the program now, so that memory which is not there is known.
-  func reserve() throws { _ = try programs.program(for: batch) }
+  public func reserve() throws { _ = try programs.program(for: batch) }
 
-  func score(_ weights: Weights<Float>) throws -> Score {
+  /// Passes all test images.
+  ///
+  /// - Parameter onImage: called with each image's label and how many classes are more likely.
+  /// - Throws: `ExecutorError`.
+  public func score(
+    _ weights: Weights<Float>, onImage: (_ label: Int, _ rank: Int) -> Void = { _, _ in }
+  ) throws -> Score {
     var score = Score()
     var order = EpochOrder(sequential: writer.images.imageCount)
-    while let indices = order.next(batch) { try add(indices, weights, to: &score) }
+    while let indices = order.next(batch) { try add(indices, weights, to: &score, onImage) }
     return score
   }
 
@@ -44,7 +53,8 @@ final class Evaluation {
   }
 
   private func add(
-    _ indices: ArraySlice<Int>, _ weights: Weights<Float>, to score: inout Score
+    _ indices: ArraySlice<Int>, _ weights: Weights<Float>, to score: inout Score,
+    _ onImage: (_ label: Int, _ rank: Int) -> Void = { _, _ in }
   ) throws {
     writer.write(indices, epoch: 0, images: images.pointer, labels: labels.pointer)
     let program = try programs.program(for: indices.count)
@@ -52,6 +62,6 @@ final class Evaluation {
       inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
       labels: UnsafePointer(labels.pointer))
     try program.forward(feed, weights: weights)
-    score.add(program, labels: labels.pointer)
+    score.add(program, labels: labels.pointer, onImage: onImage)
   }
 }

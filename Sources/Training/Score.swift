@@ -5,6 +5,7 @@ import Networks
 public struct Score: Sendable, Equatable {
   public private(set) var images = 0
   public private(set) var correct = 0
+  public private(set) var correctInTopFive = 0
   // In Double, image by image within a micro-batch and micro-batch by micro-batch.
   private var lossSum = 0.0
 
@@ -15,32 +16,57 @@ public struct Score: Sendable, Equatable {
   /// Images whose most likely class is theirs, in percent.
   public var accuracy: Double { images == 0 ? 0 : 100 * Double(correct) / Double(images) }
 
+  /// Images whose class is among the five most likely ones, in percent.
+  public var topFiveAccuracy: Double {
+    images == 0 ? 0 : 100 * Double(correctInTopFive) / Double(images)
+  }
+
   /// Adds the images that a program has just passed forward.
+  ///
+  /// - Parameter onImage: called with each image's label and how many classes are more likely.
   mutating func add<Scalar: TensorScalar>(
-    _ program: any Program<Scalar>, labels: UnsafePointer<Int32>
+    _ program: any Program<Scalar>, labels: UnsafePointer<Int32>,
+    onImage: (_ label: Int, _ rank: Int) -> Void = { _, _ in }
   ) {
     add(
       losses: program.output(ImageClassifier.lossesOutput),
-      logits: program.output(ImageClassifier.logitsOutput), labels: labels)
+      logits: program.output(ImageClassifier.logitsOutput), labels: labels, onImage: onImage)
   }
 
   mutating func add(_ other: Score) {
     images += other.images
     correct += other.correct
+    correctInTopFive += other.correctInTopFive
     lossSum += other.lossSum
   }
 
   /// Adds images by their losses `[N]`, logits `[N, K]` and labels `[N]`.
   mutating func add<Scalar: TensorScalar>(
-    losses: [Scalar], logits: [Scalar], labels: UnsafePointer<Int32>
+    losses: [Scalar], logits: [Scalar], labels: UnsafePointer<Int32>,
+    onImage: (_ label: Int, _ rank: Int) -> Void
   ) {
     let classes = logits.count / max(1, losses.count)
     for (image, loss) in losses.enumerated() {
       lossSum += Double(loss)
-      let row = logits[image * classes..<(image + 1) * classes]
-      let best = row.indices.max { row[$0] < row[$1] } ?? row.startIndex
-      if best - row.startIndex == Int(labels[image]) { correct += 1 }
+      let label = Int(labels[image])
+      let rank = rank(of: label, in: logits[image * classes..<(image + 1) * classes])
+      if rank == 0 { correct += 1 }
+      if rank < 5 { correctInTopFive += 1 }
+      onImage(label, rank)
     }
     images += losses.count
   }
+}
+
+/// Classes that are more likely than `label`, or as likely and before it.
+///
+/// What is not a number counts as more likely: nothing is right about it.
+private func rank<Scalar: TensorScalar>(of label: Int, in row: ArraySlice<Scalar>) -> Int {
+  let own = row[row.startIndex + label]
+  var rank = 0
+  for (other, logit) in row.enumerated() where other != label {
+    let isBelow = other < label ? logit < own : logit <= own
+    if !isBelow { rank += 1 }
+  }
+  return rank
 }

@@ -14,9 +14,18 @@ extension TrainingSettings {
   ///
   /// - Throws: ``TrainingError`` with code `unknownName`, or `DataError` for damaged files.
   public func makeDataset() throws -> Dataset {
-    if let variant = CIFAR.Variant(rawValue: dataset) { return try CIFAR.load(variant, from: data) }
-    guard dataset == "synthetic" else {
-      throw unknownName(dataset, what: "data set", option: "--dataset", Self.datasetNames)
+    try Self.makeDataset(dataset, from: data, classes: classes)
+  }
+
+  /// The images of a data set by its name; throws as ``makeDataset()``.
+  ///
+  /// - Parameter folder: nil to look where `DataFolders.searched` says.
+  public static func makeDataset(
+    _ name: String, from folder: String?, classes: Int
+  ) throws -> Dataset {
+    if let variant = CIFAR.Variant(rawValue: name) { return try CIFAR.load(variant, from: folder) }
+    guard name == "synthetic" else {
+      throw unknownName(name, what: "data set", option: "--dataset", Self.datasetNames)
     }
     // The same images for every seed, so that runs of several seeds are comparable.
     return SyntheticImages.make(classCount: classes, seed: 1)

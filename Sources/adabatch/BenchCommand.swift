@@ -60,12 +60,13 @@ struct BenchCommand: ParsableCommand {
 
   mutating func run() throws {
     let executor = try threads.makeExecutor()
+    Console.warnOfLoad(threads: executor.threads)
     let dataset = SyntheticImages.make(seed: 1, trainingCount: 2048, testCount: testBatch)
     var report = BenchReport(executor)
     for name in network.isEmpty ? ["resnet20", "vgg19_bn", "alexnet"] : network {
       try measure(name, dataset, executor, &report)
     }
-    Console.print(json ? try report.json() : report.text())
+    if json { try Console.print(json: report) } else { Console.print(report.text()) }
   }
 
   private func measure(

@@ -21,12 +21,6 @@ struct BenchReport: Encodable {
     peakResidentBytes = ProcessMemory.peakResidentBytes
   }
 
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
   func text() -> String {
     let head = """
       \(machine.cpu), \(instructionSet), \(threads) of \(machine.cores) cores, oneDNN \(oneDNN), \

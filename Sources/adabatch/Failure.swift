@@ -18,6 +18,7 @@ struct Failure {
     case let error as GraphError: self.init("\(error)", error.code == .malformed ? 1 : 64)
     case let error as DataError: self.init("\(error)", error.code == .missingFile ? 66 : 65)
     case let error as ExecutorError: self.init("\(error)", error.code == .outOfMemory ? 71 : 1)
+    case let error as RunDirectoryError where error.code == .notARun: self.init("\(error)", 66)
     case let error as RunDirectoryError: self.init("\(error): --run DIR", 73)
     case let error as FileError: self.init("\(error)", Self.code(of: error))
     default: return nil

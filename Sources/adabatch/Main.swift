@@ -30,12 +30,13 @@ struct AdabatchCommand: ParsableCommand {
 
       EXIT CODES
         0   done                66  data missing      73  run directory in use
-        1   unexpected          70  diverged              or not writable
-        64  usage or settings   71  out of memory     74  disk full, or
-        65  data invalid                                  input/output failed
+        1   unexpected          69  oneDNN unusable       or not writable
+        64  usage or settings   70  diverged          74  disk full, or
+        65  data invalid        71  out of memory         input/output failed
       """,
     version: Version.text,
     subcommands: [
-      TrainCommand.self, PoliciesCommand.self, NetworksCommand.self, BenchCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PoliciesCommand.self, NetworksCommand.self,
+      BenchCommand.self, DoctorCommand.self,
     ])
 }

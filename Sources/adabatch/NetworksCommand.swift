@@ -5,10 +5,14 @@ import Foundation
 struct NetworksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "networks",
-    abstract: "List the networks, or show the layers, shapes and parameters of one.",
+    abstract: "List the networks, or show what one consists of and what it costs.",
     discussion: """
       EXAMPLE
-        adabatch networks resnet20 --classes 100
+        adabatch networks resnet20 --classes 100 --batch-size 128 --batch-size 2048
+
+      Floating-point operations are those of one image in convolutions and dense layers, a \
+      multiplication and an addition counted as two. Memory is what programs compiled for so many \
+      images work in; with --micro-batch it is that of a micro-batch, whatever the batch size.
       """)
 
   @Argument(help: "Network to show.")
@@ -17,46 +21,65 @@ struct NetworksCommand: ParsableCommand {
   @Option(help: "Classes that it tells apart.")
   var classes = 10
 
+  @Option(
+    name: .customLong("batch-size"),
+    help: ArgumentHelp(
+      "Images that pass together, to show the memory for; may be repeated (default: 128 and 2048).",
+      valueName: "n"))
+  var batchSizes: [Int] = []
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
   mutating func run() throws {
     guard classes >= 2 else {
       throw TrainingError(
         .impossibleSetting, problem: "--classes is \(classes), but needs to be 2 or more",
         fix: "give the number of classes of your data")
     }
+    try checkBatchSizes()
     if let name { try show(name) } else { try list() }
   }
 
+  private func checkBatchSizes() throws(TrainingError) {
+    if name == nil, !batchSizes.isEmpty {
+      throw TrainingError(
+        .impossibleSetting, problem: "--batch-size shows one network's memory, and none is named",
+        fix: "name one: adabatch networks resnet20 --batch-size \(batchSizes[0])")
+    }
+    for size in batchSizes where !(1...1_000_000 ~= size) {
+      throw TrainingError(
+        .impossibleSetting, problem: "--batch-size is \(size), but needs to be 1 to 1000000",
+        fix: "the usual start is 128")
+    }
+  }
+
   private func list() throws {
+    let counts = try NetworkCatalogue.names.map { name in
+      NetworkCost.Count(
+        network: name, parameters: try classifier(name).trainingGraph().parameterCount)
+    }
+    if json { return try Console.print(json: counts) }
     Console.print("network      parameters, \(classes) classes, 3 × 32 × 32 images")
-    for name in NetworkCatalogue.names {
-      let name13 = name.padding(toLength: 13, withPad: " ", startingAt: 0)
-      Console.print(name13 + padded(grouped(try graph(name).parameterCount), 10))
+    for count in counts {
+      Console.print(
+        count.network.padding(toLength: 13, withPad: " ", startingAt: 0)
+          + padded(grouped(count.parameters), 10))
     }
     Console.print("also resnet of every other depth 6n + 2, bottlenecks from 44 on")
   }
 
   private func show(_ name: String) throws {
-    let graph = try graph(name)
-    let rows = LayerSummary.rows(of: graph)
-    let nameWidth = rows.map(\.layer.count).max() ?? 0
-    let operationWidth = rows.map(\.operation.count).max() ?? 0
-    let shapeWidth = rows.map(\.output.description.count).max() ?? 0
-    for row in rows {
-      let parameters = row.parameterCount == 0 ? "" : grouped(row.parameterCount)
-      Console.print(
-        row.layer.padding(toLength: nameWidth + 2, withPad: " ", startingAt: 0)
-          + row.operation.padding(toLength: operationWidth + 2, withPad: " ", startingAt: 0)
-          + row.output.description.padding(toLength: shapeWidth, withPad: " ", startingAt: 0)
-          + padded(parameters, 12))
-    }
-    Console.print("\(name), \(classes) classes: \(grouped(graph.parameterCount)) parameters")
+    let cost = try NetworkCost(
+      name, try classifier(name), batchSizes: batchSizes.isEmpty ? [128, 2048] : batchSizes,
+      OneDNNExecutor())
+    if json { try Console.print(json: cost) } else { cost.lines.forEach(Console.print) }
   }
 
-  private func graph(_ name: String) throws -> Graph {
+  private func classifier(_ name: String) throws -> ImageClassifier {
     guard let network = try NetworkCatalogue.network(named: name, classes: classes) else {
       throw NetworkCatalogue.unknown(name)
     }
-    return try ImageClassifier(network, imageDimensions: [3, 32, 32], classes: classes)
-      .trainingGraph()
+    return ImageClassifier(network, imageDimensions: [3, 32, 32], classes: classes)
   }
 }

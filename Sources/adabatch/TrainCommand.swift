@@ -45,8 +45,14 @@ struct TrainCommand: ParsableCommand {
         oneDNN: OneDNNLibrary.version,
         executor: "\(executor.name), \(OneDNNLibrary.instructionSet)"))
     let recorded = try RecordedRun(trainer, in: directory, settings: record)
+    if !quiet { Console.warnOfLoad(threads: executor.threads) }
     report.start()
-    try recorded.run(onEpoch: report.epoch)
+    var pace: PaceWatch? = PaceWatch()
+    try recorded.run { epoch in
+      report.epoch(epoch)
+      // Said once: who left the machine to others knows it from then on.
+      if pace?.isSlow(epoch) == true, report.slow(epoch) { pace = nil }
+    }
     report.finish()
   }
 
@@ -54,7 +60,8 @@ struct TrainCommand: ParsableCommand {
   private func settings(threads: Int) throws(TrainingError) -> TrainingSettings {
     try refuseIdleOptions()
     let settings = TrainingSettings(
-      dataset: data.dataset, data: data.data, network: data.network, classes: try classes(),
+      dataset: data.dataset, data: data.data, network: data.network,
+      classes: try Checked.classes(data.classes, of: data.dataset),
       policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize,
       testBatch: optimizer.testBatch, growthFactor: policy.growthFactor,
       growthInterval: policy.growthInterval, milestones: policy.milestones?.epochs,
@@ -70,26 +77,9 @@ struct TrainCommand: ParsableCommand {
 
   /// An option that would do nothing is a misunderstanding, and said.
   private func refuseIdleOptions() throws(TrainingError) {
-    if data.dataset == "synthetic", data.data != nil {
-      throw TrainingError(
-        .impossibleSetting, problem: "--data names a folder, and synthetic images need none",
-        fix: "leave --data out, or name a --dataset that has files")
-    }
+    try Checked.refuseFolder(data.data, of: data.dataset)
     try policy.refuseIdleOptions()
     try warmUp.refuseIdleOptions()
-  }
-
-  private func classes() throws(TrainingError) -> Int {
-    let given = data.classes
-    let known = ["cifar10": [10], "cifar100": [100]][data.dataset] ?? [10, 100]
-    guard let given else { return known[0] }
-    guard known.contains(given) else {
-      let numbers = known.map(String.init).joined(separator: " or ")
-      throw TrainingError(
-        .impossibleSetting, problem: "--classes is \(given), but \(data.dataset) has \(numbers)",
-        fix: "leave --classes out, or choose another --dataset")
-    }
-    return given
   }
 
   private func directoryPath(_ settings: TrainingSettings) -> String {

@@ -46,6 +46,12 @@ struct TrainReport {
         + "  \(String(format: "%.1f", record.epochSeconds)) s")
   }
 
+  /// Says why an epoch was slow, if the machine's load tells; returns whether it did.
+  func slow(_ record: EpochRecord) -> Bool {
+    !quiet
+      && Console.warnOfLoad(threads: executor.threads, after: "epoch \(record.epoch) was slow: ")
+  }
+
   func finish() { print("the run is in \(directory.path)") }
 
   private func print(_ text: String) {

@@ -1,4 +1,5 @@
 import Foundation
+import RunRecords
 
 /// What the commands in Documentation/Errors.md run into.
 struct FaultyFolder {
@@ -10,6 +11,8 @@ struct FaultyFolder {
     try Data("not a folder\n".utf8).write(to: folder.appending(path: "a-file"))
     try directory("finished-run")
     try Data("adabatch: 0.1.0\n".utf8).write(to: folder.appending(path: "finished-run/run.yaml"))
+    try unfinishedRun("unfinished-run")
+    try weights()
     try cifar10("missing-file", leavingOut: "data_batch_4.bin")
     try cifar10("truncated")
     try resize("truncated/data_batch_3.bin", to: 30_000_000)
@@ -23,6 +26,29 @@ struct FaultyFolder {
     try directory("swapped")
     try sparse("swapped/train.bin", bytes: 30_740_000)
     try sparse("swapped/test.bin", bytes: 153_700_000)
+  }
+
+  /// A run that has not come to its first epoch.
+  private func unfinishedRun(_ name: String) throws {
+    let settings = TrainingSettings(
+      dataset: "synthetic", data: nil, network: "alexnet", classes: 10, policy: "fixed", epochs: 1,
+      batchSize: 100, testBatch: 100, growthFactor: nil, growthInterval: 1, maxBatch: nil,
+      learningRate: 0.01, decay: 1, momentum: 0.9, weightDecay: 0, microBatch: .batch,
+      dropLast: false, seed: 1, threads: 1)
+    try RunDirectory(creatingAt: folder.appending(path: name).path).write(
+      RunSettings(
+        adabatch: "0.1.0", command: "adabatch train", settings: settings,
+        versions: ComponentVersions(executor: "oneDNN")))
+  }
+
+  /// Files for `adabatch evaluate`: of another network, and what torch.save begins with.
+  private func weights() throws {
+    let tensors = [
+      SafetensorsTensor(
+        name: "fc.weight", shape: [10, 2], values: .float32(.init(repeating: 0, count: 20)))
+    ]
+    try Safetensors(tensors).write(to: folder.appending(path: "other.safetensors").path)
+    try Data("PK\u{3}\u{4}archive/data.pkl".utf8).write(to: folder.appending(path: "model.pth"))
   }
 
   /// Six files of the right size, all labels 0, told apart by one pixel.

@@ -20,7 +20,9 @@ struct Tool {
 
   var path: String { get throws { try executable.path } }
 
-  func run(_ arguments: [String], in folder: URL? = nil) throws -> Outcome {
+  func run(
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     let (stdout, stderr) = (Pipe(), Pipe())
     process.executableURL = try executable
@@ -32,7 +34,7 @@ struct Tool {
     // One thread, so that a busy neighbour on another core costs nothing.
     process.environment = [
       "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "OMP_NUM_THREADS": "1",
-    ]
+    ].merging(environment) { $1 }
     try process.run()
     let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
     let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()

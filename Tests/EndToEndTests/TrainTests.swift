@@ -72,21 +72,13 @@ struct TrainTests {
   @Test(
     "help starts with an example",
     arguments: [
-      [], ["train"], ["networks"], ["policies"], ["policies", "convert"],
+      [], ["train"], ["networks"], ["policies"], ["policies", "convert"], ["doctor"],
+      ["evaluate"],
     ])
   func help(subcommand: [String]) throws {
     let outcome = try adabatch.run(subcommand + ["--help"])
     #expect(outcome.status == 0)
     #expect(outcome.stdout.split(separator: "\n").dropFirst().first == "EXAMPLE")
-  }
-
-  @Test("lists the networks, and shows one with its shapes and parameters")
-  func networks() throws {
-    let list = try adabatch.run(["networks"])
-    #expect(list.stdout.contains("vgg19_bn     20,040,522\n"))
-    let one = try adabatch.run(["networks", "resnet20", "--classes", "100"])
-    #expect(one.stdout.hasSuffix("resnet20, 100 classes: 278,324 parameters\n"))
-    #expect(one.stdout.contains("layer2.0.downsample.0"))
   }
 
   private struct Run {

@@ -1,0 +1,53 @@
+import AdaBatch
+import ArgumentParser
+import Foundation
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Say whether training can run here, what is missing and how to get it.",
+    discussion: """
+      EXAMPLE
+        adabatch doctor
+
+      Looks at versions, processor, cores, load, memory, environment variables, data sets and the \
+      place for runs, and trains a tiny network for one step with oneDNN. Exits with 0 when \
+      training can run, with 69 when the library or the device cannot be used.
+      """)
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  // In a process of its own, because OpenMP and wrong instructions end the one that they are in.
+  @Flag(help: ArgumentHelp("Only train the tiny network.", visibility: .hidden))
+  var trial = false
+
+  mutating func run() throws {
+    if trial {
+      // Thousands of threads take minutes for what takes milliseconds.
+      alarm(Trial.secondsAtMost)
+      return try Console.print(json: Trial())
+    }
+    let trial = Trial.inProcessOfItsOwn()
+    let load = MachineLoad.measure()
+    let findings =
+      Examination.program(trial) + Examination.machine(trial, load)
+      + Examination.environment(ProcessInfo.processInfo.environment, cores: load?.cores.count)
+      + Examination.data() + Examination.records()
+    let report = Report(
+      canTrain: !findings.contains { $0.status == .failed }, findings: findings)
+    try print(report)
+    if !report.canTrain { throw ExitCode(69) }
+  }
+
+  private func print(_ report: Report) throws {
+    if json { return try Console.print(json: report) }
+    report.findings.lines.forEach(Console.print)
+    Console.print(report.canTrain ? "training can run" : "training cannot run here")
+  }
+
+  private struct Report: Encodable {
+    let canTrain: Bool
+    let findings: [Finding]
+  }
+}

@@ -1,0 +1,55 @@
+import AdaBatch
+import Foundation
+
+/// What `adabatch doctor` looks at.
+///
+/// Nothing here fails: what cannot be found out is a finding too.
+enum Examination {
+  static func program(_ trial: Result<Trial, Trial.Failed>) -> [Finding] {
+    [
+      Finding(
+        "program", "adabatch", .ok,
+        "\(Version.number), compiled with Swift \(ComponentVersions.swiftCompiler)"),
+      Finding(
+        "program", "oneDNN", .ok,
+        "\(OneDNNLibrary.version), kernels for \(OneDNNLibrary.instructionSet)"
+          + (loaded("libdnnl").first.map { ", \($0)" } ?? "")),
+      openMP, execution(trial),
+    ]
+  }
+
+  private static var openMP: Finding {
+    let libraries = ["libgomp", "libomp", "libiomp"].flatMap(loaded)
+    let text = libraries.isEmpty ? "not found" : libraries.joined(separator: ", ")
+    return libraries.count > 1
+      ? Finding(
+        "program", "OpenMP", .warning, text,
+        fix: "two of them in one process compete for the cores: preload none (LD_PRELOAD)")
+      : Finding("program", "OpenMP", .ok, text)
+  }
+
+  private static func execution(_ trial: Result<Trial, Trial.Failed>) -> Finding {
+    let name = "training step"
+    switch trial {
+    case .success(let trial) where trial.isRight:
+      let milliseconds = String(format: "%.0f", trial.milliseconds)
+      return Finding("program", name, .ok, "works, \(milliseconds) ms with all preparations")
+    case .success(let trial):
+      return Finding(
+        "program", name, .failed, "gives wrong numbers: off by \(trial.difference)",
+        fix: "use the oneDNN of 'make setup', unset ONEDNN_* variables, and report it")
+    case .failure(let failed):
+      return Finding(
+        "program", name, .failed, failed.reason,
+        fix: "try OMP_NUM_THREADS=1 adabatch doctor; if that fails too, run 'make setup' again")
+    }
+  }
+
+  /// Paths of the shared libraries of that name in this process.
+  private static func loaded(_ name: String) -> [String] {
+    let lines = (HostFiles().text("/proc/self/maps") ?? "").split(separator: "\n")
+    let paths = lines.compactMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } }
+    return Set(paths.filter { $0.split(separator: "/").last?.hasPrefix(name + ".") == true })
+      .sorted()
+  }
+}

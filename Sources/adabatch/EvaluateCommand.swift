@@ -1,0 +1,119 @@
+import AdaBatch
+import ArgumentParser
+import Foundation
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Score weights on test images: those of a run, or a safetensors file.",
+    discussion: """
+      EXAMPLE
+        adabatch evaluate runs/cifar10-resnet20-adabatch-seed1 --per-class
+
+      A run tells its network, data set and classes. A file of weights, this tool's or PyTorch's, \
+      does not: give --network, and --dataset. A run is scored with its number of threads, unless \
+      --threads is given: another number may round differently.
+      """)
+
+  @Argument(help: "Directory of a run, or a .safetensors file.")
+  var path: String
+
+  @Option(help: ArgumentHelp("Network that a file's weights are of.", valueName: "name"))
+  var network: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Images to score a file on: cifar10, cifar100 or synthetic (default: cifar10).",
+      valueName: "name"))
+  var dataset: String?
+
+  @Option(
+    help: ArgumentHelp("Folder with the data set's binary files, or its parent.", valueName: "dir"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Classes of synthetic images: 10 or 100.", valueName: "n"))
+  var classes: Int?
+
+  @Option(
+    help: ArgumentHelp("Images that pass together (default: the run's, or 200).", valueName: "n"))
+  var testBatch: Int?
+
+  @OptionGroup var threads: ThreadArguments
+
+  @Flag(help: "Print the accuracy of each class.")
+  var perClass = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  mutating func run() throws {
+    let subject = try isFolder ? runSubject() : fileSubject()
+    let evaluated = try subject.evaluate()
+    if json {
+      try Console.print(json: evaluated)
+    } else {
+      evaluated.lines(perClass: perClass).forEach(Console.print)
+    }
+  }
+
+  private var isFolder: Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
+  private func runSubject() throws -> EvaluationSubject {
+    for (option, value) in [("--network", network), ("--dataset", dataset)] where value != nil {
+      throw idle(option)
+    }
+    if classes != nil { throw idle("--classes") }
+    let run = try RunDirectory(opening: path)
+    let settings = try run.settings().settings
+    try Checked.refuseFolder(data, of: settings.dataset)
+    let weights = run.file(RunDirectory.modelFile)
+    guard FileManager.default.fileExists(atPath: weights) else {
+      throw FileError(
+        code: .missing, path: weights, operation: "read",
+        reason: "the run has not written its weights, which it does at its end",
+        fix: "wait for the end of the run, or train again")
+    }
+    return EvaluationSubject(
+      weights: weights, network: settings.network,
+      dataset: settings.dataset, data: data ?? settings.data, classes: settings.classes,
+      testBatch: try checkedTestBatch ?? settings.testBatch,
+      executor: try threads.makeExecutor(unlessGiven: settings.threads),
+      recorded: try run.epochs().records.last)
+  }
+
+  private func fileSubject() throws -> EvaluationSubject {
+    let dataset = dataset ?? "cifar10"
+    try Checked.refuseFolder(data, of: dataset)
+    guard let network else {
+      // A name that leads nowhere is the first thing to be said.
+      if !FileManager.default.fileExists(atPath: path) { _ = try Safetensors.read(from: path) }
+      throw TrainingError(
+        .impossibleSetting,
+        problem: "\(path) is a file of weights, which does not name its network",
+        fix: "give --network; adabatch networks lists them")
+    }
+    return EvaluationSubject(
+      weights: path, network: network, dataset: dataset, data: data,
+      classes: try Checked.classes(classes, of: dataset), testBatch: try checkedTestBatch ?? 200,
+      executor: try threads.makeExecutor(), recorded: nil)
+  }
+
+  private var checkedTestBatch: Int? {
+    get throws {
+      guard let testBatch, testBatch < 1 else { return testBatch }
+      throw TrainingError(
+        .impossibleSetting, problem: "--test-batch is \(testBatch), but needs to be 1 or more",
+        fix: "leave it out")
+    }
+  }
+
+  private func idle(_ option: String) -> TrainingError {
+    TrainingError(
+      .impossibleSetting, problem: "\(option) is for a file of weights, and \(path) is a directory",
+      fix: "leave \(option) out: a run tells its own")
+  }
+}

@@ -1,0 +1,33 @@
+import AdaBatch
+
+/// Weights, and all that it takes to score them.
+struct EvaluationSubject {
+  /// Path of a safetensors file.
+  let weights: String
+  let network: String
+  let dataset: String
+  /// Folder of the images, nil to search.
+  let data: String?
+  let classes: Int
+  let testBatch: Int
+  let executor: OneDNNExecutor
+  /// The last epoch of the run that the weights are of.
+  let recorded: EpochRecord?
+
+  /// - Throws: `TrainingError` or `GraphError` for names, `FileError` for the weights, `DataError`
+  ///   for the images, `ExecutorError` for too little memory.
+  func evaluate() throws -> Evaluated {
+    guard let layer = try NetworkCatalogue.network(named: network, classes: classes) else {
+      throw NetworkCatalogue.unknown(network)
+    }
+    let graph = try ImageClassifier(layer, imageDimensions: [3, 32, 32], classes: classes)
+      .evaluationGraph()
+    let file = try Safetensors.read(from: weights)
+    let weights = try Weights(loading: file, readFrom: weights, for: graph)
+    let images = try TrainingSettings.makeDataset(dataset, from: data, classes: classes)
+    let evaluation = Evaluation(graph, executor, images, batch: testBatch)
+    try evaluation.reserve()
+    Console.warnOfLoad(threads: executor.threads)
+    return try Evaluated(self, weights, evaluation, images)
+  }
+}
