@@ -36,7 +36,7 @@ let package = Package(
       name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
     .target(name: "RunRecords", dependencies: ["Yams"]),
-    .target(name: "ImageData", dependencies: ["Randomness"]),
+    .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
     .target(
       name: "Training",
       dependencies: [
@@ -74,11 +74,13 @@ let package = Package(
       ],
       exclude: ["Witness"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["RunRecords", "CommandLineTool", "FirstRun", "demo"]),
+      name: "EndToEndTests",
+      dependencies: ["RunRecords", "CommandLineTool", "FirstRun", "TestSupport", "demo"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),
-    .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "Randomness"]),
+    .testTarget(
+      name: "ImageDataTests", dependencies: ["ImageData", "Randomness", "TestSupport"]),
     .testTarget(
       name: "RunRecordsTests", dependencies: ["RunRecords"], exclude: ["Witness"]),
   ],
