@@ -28,11 +28,11 @@ struct AdabatchCommand: ParsableCommand {
         adabatch train --network resnet20 --policy adabatch --batch-size 128
 
       EXIT CODES
-        0   done                66  data missing      73  run directory in use
-        1   unexpected          70  diverged              or not writable
-        64  usage or settings   71  out of memory     74  disk full, or
-        65  data invalid                                  input/output failed
+        0   done                66  data missing      73  directory in use
+        1   unexpected          69  program missing       or not writable
+        64  usage or settings   70  diverged          74  disk full, or input,
+        65  data invalid        71  out of memory         output, network failed
       """,
     version: Version.text,
-    subcommands: [TrainCommand.self, NetworksCommand.self])
+    subcommands: [TrainCommand.self, NetworksCommand.self, DataCommand.self])
 }
