@@ -36,7 +36,7 @@ let package = Package(
       name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
     .target(name: "RunRecords", dependencies: ["Yams"]),
-    .target(name: "ImageData", dependencies: ["Randomness"]),
+    .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
     .target(
       name: "Training",
       dependencies: [
@@ -78,12 +78,15 @@ let package = Package(
       exclude: ["Witness"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "demo"],
+      dependencies: [
+        "RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "TestSupport", "demo",
+      ],
       exclude: ["Witness"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),
-    .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "Randomness"]),
+    .testTarget(
+      name: "ImageDataTests", dependencies: ["ImageData", "Randomness", "TestSupport"]),
     .testTarget(
       name: "RunRecordsTests", dependencies: ["RunRecords"], exclude: ["Witness"]),
   ],

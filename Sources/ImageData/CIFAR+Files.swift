@@ -1,31 +1,40 @@
 extension CIFAR.Layout {
-  /// One mapped file whose size is right.
+  /// One file whose size is right, mapped or read from an archive.
   struct File {
     let path: String
     let bytes: FixedBytes
   }
 
-  /// Maps the files of one kind.
-  func files(_ group: FileGroup, in folder: String) throws(DataError) -> [File] {
-    var files: [File] = []
-    for name in group.names {
-      let path = folder + "/" + name
-      let file = File(path: path, bytes: try FixedBytes(mapping: path, fix: unpackAgain))
-      try checkSize(file, records: group.recordsPerFile)
-      files.append(file)
+  /// Opens all files, training before test.
+  func files(at place: Place) throws(DataError) -> [File] {
+    switch place {
+    case .archive(let path): return try files(inArchive: path)
+    case .folder(let folder):
+      var files: [File] = []
+      for name in fileNames { files.append(try file(name, in: folder)) }
+      return files
     }
-    return files
   }
 
-  private func checkSize(_ file: File, records: Int) throws(DataError) {
-    let (found, needed) = (file.bytes.buffer.count, records * recordBytes)
+  /// Maps one file.
+  func file(_ name: String, in folder: String) throws(DataError) -> File {
+    let path = folder + "/" + name
+    let file = File(path: path, bytes: try FixedBytes(mapping: path, fix: unpackAgain))
+    try checkSize(file.bytes.buffer.count, of: name, path)
+    return file
+  }
+
+  /// Refuses a file called `name` that has other than its number of bytes.
+  func checkSize(_ found: Int, of fileName: String, _ path: String) throws(DataError) {
+    let records = recordCount(of: fileName)
+    let needed = records * recordBytes
     guard found != needed else { return }
     var problem = "\(grouped(found)) bytes, but this file of \(name) has \(grouped(needed))"
     problem += " (\(grouped(records)) records of \(grouped(recordBytes)))"
     if let owner = CIFAR.Layout.fileWithSize(found) {
-      throw DataError(.wrongSize, file.path, problem + "; \(owner) has that size", fix: unpackAgain)
+      throw DataError(.wrongSize, path, problem + "; \(owner) has that size", fix: unpackAgain)
     }
-    throw DataError(.wrongSize, file.path, problem, fix: unpackAgain)
+    throw DataError(.wrongSize, path, problem, fix: unpackAgain)
   }
 
   /// Names the official file that has exactly `bytes` bytes.
@@ -39,21 +48,28 @@ extension CIFAR.Layout {
     return nil
   }
 
-  /// Makes images of checked files: every label is read, and must be a class.
+  /// Makes images of files: every label is read, and must be a class.
   func images(_ files: [File]) throws(DataError) -> LabelledImages {
     var labels: [Int32] = []
     for file in files {
-      for start in stride(from: 0, to: file.bytes.buffer.count, by: recordBytes) {
-        for (place, field) in self.labels.enumerated() {
-          let label = Int(file.bytes.buffer[start + place])
-          guard label < field.count else { throw badLabel(label, field, file, start + place) }
-        }
-        labels.append(Int32(file.bytes.buffer[start + self.labels.count - 1]))
-      }
+      try readLabels(of: file) { labels.append(Int32($0[self.labels.count - 1])) }
     }
     return LabelledImages(
       shape: CIFAR.Layout.shape, classCount: classNames.count, labels: labels,
       shards: files.map { .init(bytes: $0.bytes, offset: self.labels.count, stride: recordBytes) })
+  }
+
+  /// Calls `body` with the labels of each record, which are in range.
+  func readLabels(
+    of file: File, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(DataError) {
+    for start in stride(from: 0, to: file.bytes.buffer.count, by: recordBytes) {
+      for (place, field) in labels.enumerated() {
+        let label = Int(file.bytes.buffer[start + place])
+        guard label < field.count else { throw badLabel(label, field, file, start + place) }
+      }
+      body(UnsafeRawBufferPointer(rebasing: file.bytes.buffer[start..<start + labels.count]))
+    }
   }
 
   private func badLabel(_ label: Int, _ field: LabelField, _ file: File, _ byte: Int) -> DataError {

@@ -1,25 +1,56 @@
+import Foundation
+
 extension CIFAR.Layout {
-  /// Returns the folder with the files: `directory`, or the official folder in it.
-  func folder(in directory: String) throws(DataError) -> String {
-    let advice = "name the folder that holds \(filesInWords), or its parent (--data DIR)"
-    let names = try DataFolders.names(in: directory, fix: advice)
-    if holdsAny(names) { return directory }
-    guard names.contains(folderName) else { throw nothing(in: directory, names) }
-    let nested = directory + "/" + folderName
-    let nestedNames = try DataFolders.names(in: nested, fix: advice)
-    guard holdsAny(nestedNames) else { throw nothing(in: nested, nestedNames) }
-    return nested
+  /// Where a data set lies.
+  enum Place {
+    case folder(String)
+    /// A `.tar.gz` with the files in it.
+    case archive(String)
+
+    var path: String {
+      switch self {
+      case .folder(let path), .archive(let path): path
+      }
+    }
   }
 
-  /// Returns the folder with the files in the first of `places` that has any.
-  func folder(inAnyOf places: [String]) throws(DataError) -> String {
-    for place in places {
-      if let folder = try? folder(in: place) { return folder }
+  /// Returns the place at `path`, or in the first of `places` that has any where `path` is nil.
+  func place(at path: String?, orIn places: [String]) throws(DataError) -> Place {
+    if let path { try place(at: path) } else { try place(inAnyOf: places) }
+  }
+
+  /// Returns what `path` is: the archive, a folder with the files, or a folder with one of these.
+  ///
+  /// Of a folder with files and the archive beside it the folder is taken, which opens faster.
+  func place(at path: String) throws(DataError) -> Place {
+    let advice =
+      "name the folder that holds \(filesInWords), its parent, or \(archive.name) (--data)"
+    let isArchive = path.hasSuffix(".tar.gz") || path.hasSuffix(".tgz")
+    var isFolder: ObjCBool = false
+    if isArchive, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+      !isFolder.boolValue
+    {
+      return .archive(path)
+    }
+    let names = try DataFolders.names(in: path, fix: advice)
+    if holdsAny(names) { return .folder(path) }
+    let nested = path + "/" + folderName
+    let nestedNames = names.contains(folderName) ? try? DataFolders.names(in: nested, fix: "") : nil
+    if let nestedNames, holdsAny(nestedNames) { return .folder(nested) }
+    if names.contains(archive.name) { return .archive(path + "/" + archive.name) }
+    if let nestedNames { throw nothing(in: nested, nestedNames, parent: path) }
+    throw nothing(in: path, names, parent: path)
+  }
+
+  /// Returns the place in the first of `places` that has any.
+  func place(inAnyOf places: [String]) throws(DataError) -> Place {
+    for path in places {
+      if let place = try? place(at: path) { return place }
     }
     throw DataError(
       .missingFile, name, "not found in \(places.joined(separator: " or "))",
-      fix: "unpack \(archiveName) of www.cs.toronto.edu/~kriz/cifar.html there, or name its folder"
-        + " with --data DIR; --dataset synthetic needs no files")
+      fix: "\(getCommand) fetches it; or name its folder or archive with --data;"
+        + " --dataset synthetic needs no files")
   }
 
   private func holdsAny(_ names: Set<String>) -> Bool { !names.isDisjoint(with: fileNames) }
@@ -31,28 +62,26 @@ extension CIFAR.Layout {
       || names.contains { name in suffixes.contains { name.hasSuffix($0) } }
   }
 
-  private var filesInWords: String {
+  var filesInWords: String {
     fileNames.count > 2
       ? "\(fileNames[0]) … \(fileNames[fileNames.count - 1])"
       : fileNames.joined(separator: " and ")
   }
 
   /// The error for a folder without any of the files: it says what is there instead.
-  private func nothing(in folder: String, _ names: Set<String>) -> DataError {
+  private func nothing(in folder: String, _ names: Set<String>, parent: String) -> DataError {
     let problem = "holds none of \(name)'s files (\(filesInWords))"
     func error(_ instead: String, _ fix: String) -> DataError {
       DataError(.missingFile, folder, problem + instead, fix: fix)
-    }
-    if names.contains(archiveName) {
-      return error(", only the archive", "unpack it: tar xzf \(folder)/\(archiveName) -C \(folder)")
     }
     for other in CIFAR.Layout.all
     where other.name != name && (other.holdsAny(names) || names.contains(other.folderName)) {
       return error(" but those of \(other.name)", "use --dataset \(other.flag)")
     }
+    let fetch = "\(getCommand) --data \(parent)"
     if holdsPickles(names) {
-      return error(" but the Python version", "get the binary version, \(archiveName)")
+      return error(" but the Python version", "get the binary version: \(fetch)")
     }
-    return error("", "unpack \(archiveName) there, or name the folder that holds it (--data DIR)")
+    return error("", "\(fetch) fetches them, or name the folder that holds them")
   }
 }

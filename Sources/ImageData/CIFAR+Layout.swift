@@ -1,26 +1,26 @@
 extension CIFAR {
   /// How one data set lies in its files.
-  struct Layout {
+  package struct Layout: Sendable {
     let name: String
     /// The folder that the official archive unpacks to.
-    let folderName: String
-    let archiveName: String
+    package let folderName: String
+    package var archive: Archive
     /// The value of `--dataset` that loads it.
     let flag: String
     let classNames: [String]
     /// The bytes before the pixels of a record; the last one is the class.
     let labels: [LabelField]
-    let training: FileGroup
-    let test: FileGroup
+    package var training: FileGroup
+    package var test: FileGroup
 
     /// Files of one kind.
-    struct FileGroup {
+    package struct FileGroup: Sendable {
       let names: [String]
-      let recordsPerFile: Int
+      package var recordsPerFile: Int
     }
 
     /// A byte of a record that must be below `count`.
-    struct LabelField {
+    struct LabelField: Sendable {
       let name: String
       let count: Int
     }
@@ -29,9 +29,9 @@ extension CIFAR {
     static let pixelBytes = 3 * 32 * 32
 
     var recordBytes: Int { labels.count + Layout.pixelBytes }
-    var fileNames: [String] { training.names + test.names }
+    package var fileNames: [String] { training.names + test.names }
 
-    init(_ variant: Variant) {
+    package init(_ variant: Variant) {
       self = variant == .cifar10 ? Layout.cifar10 : Layout.cifar100
     }
   }
@@ -39,12 +39,12 @@ extension CIFAR {
 
 extension CIFAR.Layout {
   private init(
-    _ name: String, folder: String, archive: String, flag: String, classNames: [String],
+    _ name: String, folder: String, archive: CIFAR.Archive, flag: String, classNames: [String],
     labels: [LabelField], training: FileGroup, test: FileGroup
   ) {
     self.name = name
     folderName = folder
-    archiveName = archive
+    self.archive = archive
     self.flag = flag
     self.classNames = classNames
     self.labels = labels
@@ -53,16 +53,16 @@ extension CIFAR.Layout {
   }
 
   /// Six files of 10,000 records: 1 label, 3,072 pixels.
-  static let cifar10 = CIFAR.Layout(
-    "CIFAR-10", folder: "cifar-10-batches-bin", archive: "cifar-10-binary.tar.gz",
+  package static let cifar10 = CIFAR.Layout(
+    "CIFAR-10", folder: "cifar-10-batches-bin", archive: .cifar10,
     flag: "cifar10", classNames: CIFAR.classNames10, labels: [LabelField(name: "label", count: 10)],
     training: FileGroup(
       names: (1...5).map { "data_batch_\($0).bin" }, recordsPerFile: 10_000),
     test: FileGroup(names: ["test_batch.bin"], recordsPerFile: 10_000))
 
   /// Two files of 50,000 and 10,000 records: the superclass, the class, 3,072 pixels.
-  static let cifar100 = CIFAR.Layout(
-    "CIFAR-100", folder: "cifar-100-binary", archive: "cifar-100-binary.tar.gz",
+  package static let cifar100 = CIFAR.Layout(
+    "CIFAR-100", folder: "cifar-100-binary", archive: .cifar100,
     flag: "cifar100", classNames: CIFAR.classNames100,
     labels: [
       LabelField(name: "coarse label", count: 20), LabelField(name: "fine label", count: 100),
@@ -73,5 +73,13 @@ extension CIFAR.Layout {
   static let all = [cifar10, cifar100]
 
   /// The advice for a file that is not what it should be.
-  var unpackAgain: String { "unpack \(archiveName) again" }
+  var unpackAgain: String { "unpack \(archive.name) again" }
+
+  /// The command that fetches the data set.
+  var getCommand: String { "adabatch data get \(flag)" }
+
+  /// The records that the file called `name` has.
+  func recordCount(of name: String) -> Int {
+    (training.names.contains(name) ? training : test).recordsPerFile
+  }
 }

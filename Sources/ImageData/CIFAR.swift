@@ -1,8 +1,10 @@
 /// The CIFAR-10 and CIFAR-100 data sets, read from their official binary files.
 ///
-/// Files are mapped, not copied, and every one is checked before any is used: size, every label,
+/// The files lie in a folder, where they are mapped and not copied, or in the official `.tar.gz`,
+/// which is read into memory as it is. Every one is checked before any is used: size, every label,
 /// copies, and a test batch that changed places with a training batch. Not noticed: training
-/// batches that changed places among each other, and damaged pixels.
+/// batches that changed places among each other, and damaged pixels;
+/// ``inspect(_:from:orSearching:comparing:)`` compares with the official bytes.
 ///
 /// > Source: Krizhevsky 2009, "Learning multiple layers of features from tiny images"; the layout
 /// > is that of "binary version" at https://www.cs.toronto.edu/~kriz/cifar.html.
@@ -16,36 +18,48 @@ public enum CIFAR {
   /// Loads a data set.
   ///
   /// - Parameters:
-  ///   - directory: the folder with the `.bin` files, or its parent.
-  ///   - places: folders of which the first that holds the data set is taken where `directory`
-  ///     is nil.
+  ///   - path: the folder with the `.bin` files, its parent, a folder with the official archive,
+  ///     or that archive.
+  ///   - places: folders of which the first that holds the data set is taken where `path` is nil.
   /// - Throws: ``DataError`` for files that are missing, unreadable, of another size, copies of
-  ///   each other or in each other's place, and for labels out of range.
-  /// - Complexity: 20 ms when the files are in the system's cache: each record's label is read.
+  ///   each other or in each other's place, for labels out of range, and for a damaged archive.
+  /// - Complexity: 20 ms from a folder whose files are in the system's cache, for each record's
+  ///   label is read; an archive costs its decompression, about a second.
   public static func load(
-    _ variant: Variant, from directory: String? = nil,
+    _ variant: Variant, from path: String? = nil,
     orSearching places: [String] = DataFolders.searched()
   ) throws(DataError) -> Dataset {
-    let layout = Layout(variant)
-    let folder =
-      if let directory { try layout.folder(in: directory) } else {
-        try layout.folder(inAnyOf: places)
-      }
-    let training = try layout.files(layout.training, in: folder)
-    let test = try layout.files(layout.test, in: folder)
-    try layout.refuseCopies(among: training + test)
-    let trainingImages = try layout.images(training)
-    let testImages = try layout.images(test)
-    try layout.refuseSwap(training, trainingImages, test, testImages)
-    return Dataset(
-      made: layout.name, classNames: layout.classNames, training: trainingImages,
-      test: testImages, normalization: .cifar, source: folder)
+    try Layout(variant).load(from: path, orSearching: places)
   }
 
-  /// Returns the first folder in `places` that holds files of the data set, or nil.
+  /// Returns where the data set lies: a folder with its files or its archive; nil for nowhere.
   public static func folder(
     of variant: Variant, inAnyOf places: [String] = DataFolders.searched()
   ) -> String? {
-    try? Layout(variant).folder(inAnyOf: places)
+    try? Layout(variant).place(inAnyOf: places).path
+  }
+}
+
+extension CIFAR.Layout {
+  /// See ``CIFAR/load(_:from:orSearching:)``.
+  package func load(
+    from path: String?, orSearching places: [String] = []
+  ) throws(DataError) -> Dataset {
+    let place = try place(at: path, orIn: places)
+    return try dataset(of: try files(at: place), source: place.path)
+  }
+
+  /// Makes a data set of all its files, which are checked against each other and label by label.
+  func dataset(of files: [File], source: String) throws(DataError) -> Dataset {
+    let (training, test) = (
+      Array(files.prefix(self.training.names.count)), Array(files.suffix(self.test.names.count))
+    )
+    try refuseCopies(among: files)
+    let trainingImages = try images(training)
+    let testImages = try images(test)
+    try refuseSwap(training, trainingImages, test, testImages)
+    return Dataset(
+      made: name, classNames: classNames, training: trainingImages, test: testImages,
+      normalization: .cifar, source: source)
   }
 }

@@ -42,6 +42,20 @@ extension DataError {
     public static let swappedFiles = Code(description: "swappedFiles")
     /// Pixels and labels given in memory do not belong together.
     public static let badImages = Code(description: "badImages")
+    /// A file's bytes are not those that its checksum promises.
+    public static let wrongChecksum = Code(description: "wrongChecksum")
+    /// An archive is damaged, or not one.
+    public static let badArchive = Code(description: "badArchive")
+    /// A download did not come about, for a reason of the network's or the server's.
+    public static let downloadFailed = Code(description: "downloadFailed")
+    /// An address that is not of the web.
+    public static let badAddress = Code(description: "badAddress")
+    /// A folder with other files stands where the data set's is to be.
+    public static let badFolder = Code(description: "badFolder")
+    /// A program of the system's is not there.
+    public static let missingProgram = Code(description: "missingProgram")
+    /// Another process works on the same folder.
+    public static let inUse = Code(description: "inUse")
   }
 }
 

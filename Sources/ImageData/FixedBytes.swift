@@ -30,9 +30,16 @@ package final class FixedBytes: @unchecked Sendable {  // nobody writes after `i
   }
 
   /// Allocates `byteCount` bytes and has `fill` write all of them.
-  package init(count byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+  package init<Failure>(
+    count byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
-    fill(block)
+    do throws(Failure) {
+      try fill(block)
+    } catch {
+      block.deallocate()
+      throw error
+    }
     buffer = UnsafeRawBufferPointer(block)
     isMapped = false
   }

@@ -36,14 +36,14 @@ public func writeAtomically(_ content: some Sequence<UInt8>, to path: String) th
   try writeAtomically(to: path) { file throws(FileError) in try file.write(bytes) }
 }
 
-private func move(_ source: String, to path: String) throws(FileError) {
+package func move(_ source: String, to path: String) throws(FileError) {
   guard rename(source, path) == 0 else {
     throw FileError(errno: errno, path: path, operation: "write")
   }
 }
 
 /// Has the system keep the names in the folder of `path` as they are, through a power failure.
-func syncFolder(of path: String) throws(FileError) {
+package func syncFolder(of path: String) throws(FileError) {
   let folder = open(parentFolder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard folder >= 0 else { throw FileError(errno: errno, path: path, operation: "write") }
   defer { close(folder) }
@@ -54,7 +54,7 @@ func syncFolder(of path: String) throws(FileError) {
 }
 
 /// The folder that `path` lies in: what precedes its last component, `.` where nothing does.
-func parentFolder(of path: String) -> String {
+package func parentFolder(of path: String) -> String {
   var rest = path[...]
   while rest.count > 1, rest.last == "/" { rest.removeLast() }
   guard let slash = rest.lastIndex(of: "/") else { return "." }

@@ -48,7 +48,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 
 extension FileError {
   /// What a POSIX call left in `errno`.
-  init(errno number: Int32, path: String, operation: String) {
+  package init(errno number: Int32, path: String, operation: String) {
     let code = Code(errno: number)
     self.init(
       code: code, path: path, operation: operation, reason: String(cString: strerror(number)),

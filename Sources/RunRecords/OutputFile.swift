@@ -70,7 +70,7 @@ public struct OutputFile: ~Copyable, Sendable {
 }
 
 /// Calls again as long as only a signal came between: a run that is asked to stop ends its line.
-func retrying(_ call: () -> Int) -> Int {
+package func retrying(_ call: () -> Int) -> Int {
   while true {
     let status = call()
     if status >= 0 || errno != EINTR { return status }

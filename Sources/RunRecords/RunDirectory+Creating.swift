@@ -52,7 +52,7 @@ extension RunDirectory {
 }
 
 /// Whether there is anything of that name, be it a link that leads nowhere.
-func exists(_ path: String) -> Bool {
+package func exists(_ path: String) -> Bool {
   var status = stat()
   return lstat(path, &status) == 0
 }

@@ -85,7 +85,7 @@ extension NetworkCatalogue {
   }
 }
 
-private func unknownName(
+package func unknownName(
   _ name: String, what: String, option: String, _ known: [String]
 ) -> TrainingError {
   let closest = closestName(to: name, among: known)

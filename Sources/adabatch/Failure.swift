@@ -16,12 +16,23 @@ struct Failure {
     case let error as PolicyError:
       self.init(error.message(calling: Self.option(for: error.setting)), 64)
     case let error as GraphError: self.init("\(error)", error.code == .malformed ? 1 : 64)
-    case let error as DataError: self.init("\(error)", error.code == .missingFile ? 66 : 65)
+    case let error as DataError: self.init("\(error)", Self.code(of: error))
     case let error as ExecutorError: self.init("\(error)", error.code == .outOfMemory ? 71 : 1)
     case let error as RunDirectoryError where error.code == .notARun: self.init("\(error)", 66)
     case let error as RunDirectoryError: self.init("\(error): --run DIR", 73)
     case let error as FileError: self.init("\(error)", Self.code(of: error))
     default: return nil
+    }
+  }
+
+  private static func code(of error: DataError) -> Int32 {
+    switch error.code {
+    case .badAddress: 64
+    case .missingFile: 66
+    case .missingProgram: 69
+    case .inUse: 73
+    case .downloadFailed: 74
+    default: 65
     }
   }
 

@@ -29,14 +29,15 @@ struct AdabatchCommand: ParsableCommand {
         adabatch train --network resnet20 --policy adabatch --batch-size 128
 
       EXIT CODES
-        0   done                66  data missing      73  run directory in use
-        1   unexpected          69  oneDNN unusable       or not writable
-        64  usage or settings   70  diverged          74  disk full, or
-        65  data invalid        71  out of memory         input/output failed
+        0   done                66  data missing      73  directory in use
+        1   unexpected          69  oneDNN or a           or not writable
+        64  usage or settings       program missing   74  disk full, or input,
+        65  data invalid        70  diverged              output, network failed
+                                71  out of memory
       """,
     version: Version.text,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PoliciesCommand.self, NetworksCommand.self,
-      BenchCommand.self, DoctorCommand.self,
+      DataCommand.self, BenchCommand.self, DoctorCommand.self,
     ])
 }

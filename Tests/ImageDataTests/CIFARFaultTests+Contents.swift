@@ -55,13 +55,14 @@ extension Fault {
     #expect(
       message(folder) { _ = try CIFAR.load(.cifar10, from: folder.path + "/nowhere") } == """
         DIR/nowhere: no such file or folder
-          fix: name the folder that holds data_batch_1.bin … test_batch.bin, or its parent \
-        (--data DIR)
+          fix: name the folder that holds data_batch_1.bin … test_batch.bin, its parent, or \
+        cifar-10-binary.tar.gz (--data)
         """)
     #expect(
       message(folder) { _ = try CIFAR.load(.cifar100, from: folder.path + "/archive") } == """
         DIR/archive: a file, but a folder is needed
-          fix: name the folder that holds train.bin and test.bin, or its parent (--data DIR)
+          fix: name the folder that holds train.bin and test.bin, its parent, or \
+        cifar-100-binary.tar.gz (--data)
         """)
   }
 
@@ -72,8 +73,8 @@ extension Fault {
     #expect(
       message(folder) { _ = try CIFAR.load(.cifar10, orSearching: places) } == """
         CIFAR-10: not found in DIR or DIR/other
-          fix: unpack cifar-10-binary.tar.gz of www.cs.toronto.edu/~kriz/cifar.html there, or name \
-        its folder with --data DIR; --dataset synthetic needs no files
+          fix: adabatch data get cifar10 fetches it; or name its folder or archive with --data; \
+        --dataset synthetic needs no files
         """)
   }
 

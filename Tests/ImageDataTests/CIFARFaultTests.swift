@@ -18,18 +18,18 @@ struct Fault: Sendable, CustomTestStringConvertible {
       code: .missingFile,
       message: """
         DIR: holds none of CIFAR-10's files (data_batch_1.bin … test_batch.bin)
-          fix: unpack cifar-10-binary.tar.gz there, or name the folder that holds it (--data DIR)
+          fix: adabatch data get cifar10 --data DIR fetches them, or name the folder that holds them
         """),
     Fault(
-      testDescription: "the archive, not unpacked",
+      testDescription: "what is called as the archive, and is none",
       spoil: { folder in
         for name in TemporaryFolder.names10 { try folder.remove(name) }
         try folder.write("cifar-10-binary.tar.gz", byteCount: 100)
       },
-      code: .missingFile,
+      code: .badArchive,
       message: """
-        DIR: holds none of CIFAR-10's files (data_batch_1.bin … test_batch.bin), only the archive
-          fix: unpack it: tar xzf DIR/cifar-10-binary.tar.gz -C DIR
+        DIR/cifar-10-binary.tar.gz: cannot be unpacked: not in gzip format
+          fix: it is damaged or not whole: fetch it again
         """),
     Fault(
       testDescription: "the Python version",
@@ -42,7 +42,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
       message: """
         DIR: holds none of CIFAR-10's files (data_batch_1.bin … test_batch.bin) but the Python \
         version
-          fix: get the binary version, cifar-10-binary.tar.gz
+          fix: get the binary version: adabatch data get cifar10 --data DIR
         """),
     Fault(
       testDescription: "CIFAR-10 where CIFAR-100 is asked for", variant: .cifar100,

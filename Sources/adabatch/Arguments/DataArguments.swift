@@ -13,7 +13,7 @@ struct DataArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Folder with the data set's binary files, or its parent.",
+      "Folder with the data set's binary files, its parent, or the .tar.gz.",
       discussion: "Unless given: $ADABATCH_DATA, then ~/.cache/adabatch/data.", valueName: "dir"))
   var data: String?
 
