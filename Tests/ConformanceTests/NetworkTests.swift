@@ -31,11 +31,45 @@ struct NetworkTests {
         Convolution(16, size: 3, padding: 1),
       ]
     ),
+    (
+      "windows wider than their images of 4×4 pixels",
+      [
+        MaxPool(2), Convolution(16, size: 5, padding: 2), BatchNorm(), ReLU(),
+        Convolution(24, size: 5, padding: 2, bias: false), ReLU(),
+      ]
+    ),
+    (
+      "same-size convolutions into 16 filters, and residual sums",
+      [Convolution(16, size: 3, padding: 1, bias: false)] + normed + [
+        block(16), ReLU(), block(16), ReLU(),
+        Residual {
+          Convolution(32, size: 3, stride: 2, padding: 1, bias: false).named("a")
+          BatchNorm().named("b")
+          ReLU()
+          Convolution(32, size: 3, padding: 1, bias: false).named("c")
+          BatchNorm().named("d")
+        } shortcut: {
+          Convolution(32, size: 1, stride: 2, bias: false).named("e")
+          BatchNorm().named("f")
+        },
+        ReLU(),
+      ]
+    ),
     ("a batch norm that is an output, too", [Convolution(16, size: 3), Probe()]),
     ("two batch norms behind one convolution", [Convolution(16, size: 1)] + normed + normed),
   ]
 
   private static let normed: [any Layer] = [BatchNorm(), ReLU()]
+
+  private static func block(_ channels: Int) -> Residual {
+    Residual {
+      Convolution(channels, size: 3, padding: 1, bias: false).named("a")
+      BatchNorm().named("b")
+      ReLU()
+      Convolution(channels, size: 3, padding: 1, bias: false).named("c")
+      BatchNorm().named("d")
+    }
+  }
 
   @Test(
     "have the reference's outputs, statistics and gradients, in training",

@@ -50,10 +50,4 @@ struct DataInfo: Encodable {
       mean: dataset.normalization.mean.compactMap { Double("\($0)") },
       deviation: dataset.normalization.deviation.compactMap { Double("\($0)") })
   }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
 }

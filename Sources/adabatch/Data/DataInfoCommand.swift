@@ -20,7 +20,7 @@ struct DataInfoCommand: ParsableCommand {
     let found = try CIFAR.inspect(reading.variant(), from: reading.data, comparing: false)
     guard let dataset = found.dataset else { throw found.faults[0] }
     let info = DataInfo(found, dataset)
-    if json { Console.print(try info.json()) } else { show(info) }
+    if json { try Console.print(json: info) } else { show(info) }
   }
 
   private func show(_ info: DataInfo) {
