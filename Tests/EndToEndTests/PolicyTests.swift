@@ -78,10 +78,10 @@ struct PolicyTests {
     #expect(Self.withoutAccuracies(outcome.stdout) == Self.withoutAccuracies(shown + "\n"))
   }
 
-  @Test("Documentation/AddingAPolicy.md names files that there are")
-  func files() throws {
+  @Test("names files that there are", arguments: ["AddingAPolicy", "AddingAnOperation"])
+  func files(name: String) throws {
     let page = try String(
-      contentsOf: checkout.appending(path: "Documentation/AddingAPolicy.md"), encoding: .utf8)
+      contentsOf: checkout.appending(path: "Documentation/\(name).md"), encoding: .utf8)
     let files = page.components(separatedBy: "`").filter {
       $0.hasPrefix("Sources/") || $0.hasPrefix("Tests/") || $0.hasPrefix("Documentation/")
     }
