@@ -1,3 +1,5 @@
+import NetworkGraph
+
 /// One thing that a compiled program does, as traces and profiles show it.
 public struct ProgramStep: Sendable, Equatable {
   public enum Pass: String, Sendable, CaseIterable {
@@ -12,17 +14,21 @@ public struct ProgramStep: Sendable, Equatable {
   public let operation: String
   /// The layer it works for, as in a checkpoint, or nothing.
   public let layer: String
+  /// What comes out of the layer's operation; nil for what works for no single one.
+  public let output: TensorType?
   /// The implementation that was chosen: `jit:avx512_core`, or `Swift` for own code.
   public let kernel: String
   /// Of all images that pass together, a multiplication and an addition counted as two.
   public let floatingPointOperations: Int
 
   public init(
-    pass: Pass, operation: String, layer: String, kernel: String, floatingPointOperations: Int
+    pass: Pass, operation: String, layer: String, output: TensorType?, kernel: String,
+    floatingPointOperations: Int
   ) {
     self.pass = pass
     self.operation = operation
     self.layer = layer
+    self.output = output
     self.kernel = kernel
     self.floatingPointOperations = floatingPointOperations
   }

@@ -26,6 +26,9 @@ public final class Evaluation {
   /// Compiles the program now, so that memory which is not there is known.
   public func reserve() throws { _ = try programs.program(for: batch) }
 
+  /// The programs that have been compiled, smaller ones first.
+  var compiledPrograms: [any Program<Float>] { programs.compiled }
+
   /// Passes all test images.
   ///
   /// - Parameter onImage: called with each image's label and how many classes are more likely.

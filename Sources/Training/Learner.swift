@@ -46,6 +46,9 @@ public final class Learner<Scalar: TensorScalar> {
     try programs.program(for: imageCount)
   }
 
+  /// The programs that have been compiled, smaller ones first.
+  public var compiledPrograms: [any Program<Scalar>] { programs.compiled }
+
   /// Starts an update anew; what an abandoned one has accumulated is forgotten.
   public func beginUpdate() {
     gradientSum.abandon()

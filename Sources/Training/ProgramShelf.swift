@@ -15,6 +15,11 @@ final class ProgramShelf<Scalar: TensorScalar> {
     self.executor = executor
   }
 
+  /// The programs so far, smaller ones first.
+  var compiled: [any Program<Scalar>] {
+    programs.values.sorted { $0.imageCount < $1.imageCount }
+  }
+
   func program(for imageCount: Int) throws -> any Program<Scalar> {
     if let program = programs[imageCount] { return program }
     let program = try executor.compile(graph, imageCount: imageCount)

@@ -17,7 +17,7 @@ public final class StepBenchmark {
   /// time, pages that a larger program needs anew.
   public private(set) var firstTouchSeconds = 0.0
   public private(set) var steps: [StepTimes] = []
-  /// The program that the steps ran.
+  /// The program of a whole micro-batch.
   public let program: any Program<Float>
 
   private var fastest = 0.0
@@ -70,6 +70,16 @@ public final class StepBenchmark {
     for _ in 0..<max(2, count) { rest.append(try step()) }
     fastest = rest.map(\.total).min() ?? first.total
     firstTouchSeconds = max(0, first.total - fastest)
+  }
+
+  /// The programs that steps and evaluation have run.
+  public var programs: (training: [any Program<Float>], evaluation: [any Program<Float>]) {
+    // The learner may have programs for other benchmarks.
+    let sizes = [microBatch, batchSize % microBatch]
+    return (
+      learner.compiledPrograms.filter { sizes.contains($0.imageCount) },
+      evaluation.compiledPrograms
+    )
   }
 
   /// Steps that take about so many seconds, going by the warm-up; 5 or more.

@@ -20,10 +20,14 @@ struct BenchTests {
       let expected = Double(result.batchSize) / result.stepSeconds
       #expect(abs(result.imagesPerSecond - expected) < 1e-6 * expected)
       #expect(result.evaluationImagesPerSecond > 0)
-      #expect(result.trace.map(\.operation) == result.profile.map(\.operation))
+      #expect(result.trace.last?.purpose == "evaluation")
+      let traced = result.trace.first { $0.purpose == "training" && $0.images == 8 }
+      #expect(traced?.steps.map(\.operation) == result.profile.map(\.operation))
+      #expect(traced?.bytes == result.programBytes)
       #expect(result.microBatch == 8 && result.steps == 3)
       #expect(result.programBytes < report.peakResidentBytes)
     }
+    #expect(report.results[1].trace.map(\.images) == [4, 8, 8])
     // What a step of the program multiplies is what the network multiplies: networks --json.
     let work = report.results[0].profile.compactMap { row in
       row.gigaflopsPerSecond.map { 1e9 * $0 * row.seconds }
@@ -69,7 +73,13 @@ private struct Report: Decodable {
     let stepSeconds, dataSeconds, forwardSeconds, backwardSeconds, updateSeconds: Double
     let imagesPerSecond, evaluationImagesPerSecond: Double
     let profile: [Row]
-    let trace: [Row]
+    let trace: [Trace]
+  }
+
+  struct Trace: Decodable {
+    let purpose: String
+    let images, bytes: Int
+    let steps: [Row]
   }
 
   struct Row: Decodable {

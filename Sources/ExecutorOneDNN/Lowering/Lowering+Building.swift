@@ -123,11 +123,12 @@ extension Lowering {
     _ operation: String, _ kernel: String, in pass: ProgramStep.Pass
   ) -> ProgramStep {
     let node = current.map { graph.nodes[$0] }
-    let isMain = node.map { operation.lowercased().hasSuffix($0.operation.name.lowercased()) }
+    // A step with another name, such as a reorder, only prepares the node's own.
+    let isOwn = node.map { operation.lowercased().hasSuffix($0.operation.name.lowercased()) }
+    let work = isOwn == true ? node.map(graph.floatingPointOperations) ?? 0 : 0
     return ProgramStep(
-      pass: pass, operation: operation, layer: node?.layer ?? "", kernel: kernel,
-      floatingPointOperations: isMain == true
-        ? node.map { imageCount * graph.floatingPointOperations(of: $0) } ?? 0 : 0)
+      pass: pass, operation: operation, layer: node?.layer ?? "", output: node?.types.first,
+      kernel: kernel, floatingPointOperations: imageCount * work)
   }
 
   /// Appends own code that reads and writes `tensors`.

@@ -42,7 +42,7 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Add the seconds, GFLOP/s and kernel of each layer and direction.")
   var profile = false
 
-  @Flag(help: "Add what each program does, step by step, and its memory.")
+  @Flag(help: "Add the programs that ran: images, memory, and what each does, step by step.")
   var trace = false
 
   @Flag(help: "Print JSON instead of a table.")
@@ -91,11 +91,11 @@ struct BenchCommand: ParsableCommand {
     let program = benchmark.program as? any ProfiledProgram<Float>
     if profile { program?.startProfile() }
     try benchmark.measure(steps: steps ?? benchmark.stepsIn(seconds: 5))
-    let runs = benchmark.steps.count * ((benchmark.batchSize - 1) / benchmark.microBatch + 1)
+    let runs = benchmark.steps.count * (benchmark.batchSize / benchmark.microBatch)
+    let evaluation = try benchmark.measureEvaluation(batches: 9)
     return BenchResult(
       name, benchmark, profile: profile ? program.map { ProfileRow.rows($0, runs: runs) } : nil,
-      trace: trace ? program.map { TraceRow.rows($0) } : nil,
-      evaluation: try benchmark.measureEvaluation(batches: 9))
+      trace: trace ? ProgramTrace.all(benchmark) : nil, evaluation: evaluation)
   }
 
   private func require(_ holds: Bool, _ problem: String) throws {

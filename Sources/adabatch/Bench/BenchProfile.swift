@@ -1,7 +1,7 @@
 import AdaBatch
 import Foundation
 
-/// What one layer costs in one direction, per step of training.
+/// What one layer costs in one direction, per pass of a micro-batch.
 struct ProfileRow: Encodable {
   let pass: String
   let operation: String
@@ -50,26 +50,5 @@ struct ProfileRow: Encodable {
       String(format: "%.1f %%", 100 * seconds / all),
       gigaflopsPerSecond.map { String(format: "%.0f", $0) } ?? "", kernel,
     ]
-  }
-}
-
-/// One thing that a program does.
-struct TraceRow: Encodable {
-  let pass: String
-  let operation: String
-  let layer: String
-  let kernel: String
-
-  static func rows(_ program: any ProfiledProgram<Float>) -> [TraceRow] {
-    program.steps.map {
-      TraceRow(
-        pass: $0.pass.rawValue, operation: $0.operation, layer: $0.layer, kernel: $0.kernel)
-    }
-  }
-
-  static func table(_ rows: [TraceRow]) -> String {
-    textTable(
-      [["pass", "operation", "layer", "kernel"]]
-        + rows.map { [$0.pass, $0.operation, $0.layer, $0.kernel] })
   }
 }

@@ -57,10 +57,10 @@ struct BenchResult: Encodable {
   let firstTouchSeconds: Double
   let programBytes: Int
   let profile: [ProfileRow]?
-  let trace: [TraceRow]?
+  let trace: [ProgramTrace]?
 
   init(
-    _ network: String, _ benchmark: StepBenchmark, profile: [ProfileRow]?, trace: [TraceRow]?,
+    _ network: String, _ benchmark: StepBenchmark, profile: [ProfileRow]?, trace: [ProgramTrace]?,
     evaluation: (seconds: [Double], images: Int)
   ) {
     func median(_ part: (StepTimes) -> Double) -> Double {
@@ -98,11 +98,9 @@ struct BenchResult: Encodable {
   }
 
   fileprivate var details: [String] {
-    let title = "\(network), micro-batch \(microBatch)"
-    var parts: [String] = []
-    if let profile { parts.append("\nprofile of \(title)\n" + ProfileRow.table(profile)) }
-    if let trace { parts.append("\nprogram of \(title)\n" + TraceRow.table(trace)) }
-    return parts
+    let title = "\nprofile of \(network), \(microBatch) images together\n"
+    let profiles = profile.map { [title + ProfileRow.table($0)] } ?? []
+    return profiles + (trace ?? []).map { $0.lines(network: network) }
   }
 }
 
