@@ -55,6 +55,14 @@ struct NetworkTests {
         ReLU(),
       ]
     ),
+    (
+      "same-size convolutions of 4×4 pixels, with a bias and without",
+      [
+        MaxPool(2), Convolution(32, size: 3, padding: 1), BatchNorm(), ReLU(),
+        Convolution(48, size: 3, padding: 1), BatchNorm(), ReLU(),
+        Convolution(32, size: 3, padding: 1, bias: false), BatchNorm(), ReLU(),
+      ]
+    ),
     ("a batch norm that is an output, too", [Convolution(16, size: 3), Probe()]),
     ("two batch norms behind one convolution", [Convolution(16, size: 1)] + normed + normed),
   ]
