@@ -5,7 +5,7 @@ usage: pytorch_step.py NETWORK BATCH nchw|channels-last STEPS THREADS
 
 A step is what the reference's script does with a batch that is there already: forward, mean
 cross-entropy, backward, SGD with momentum 0.9 and weight decay 5e-4. The networks are those of
-Tests/TrainingTests/Witness/make_numbers.py, with ReLUs in place, as the reference has them.
+Tests/TrainingTests/Witness/networks.py, with ReLUs in place, as the reference has them.
 """
 
 import json
@@ -19,14 +19,14 @@ from torch import nn
 from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "Tests/TrainingTests/Witness"))
-import make_numbers
+import networks
 
 
 def in_place(net):
     for module in net.modules():
         if isinstance(module, nn.ReLU):
             module.inplace = True
-    make_numbers.F.relu = partial(F.relu, inplace=True)
+    networks.F.relu = partial(F.relu, inplace=True)
 
 
 def peak_resident_bytes():
@@ -40,7 +40,7 @@ def main(name, batch, layout, steps, threads):
     torch.manual_seed(1)
     torch.set_num_threads(threads)
     memory_format = torch.channels_last if layout == "channels-last" else torch.contiguous_format
-    net = make_numbers.network(name, 10).to(memory_format=memory_format)
+    net = networks.network(name, 10).to(memory_format=memory_format)
     in_place(net)
     optimizer = torch.optim.SGD(net.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4)
     images = torch.randn(batch, 3, 32, 32).to(memory_format=memory_format)

@@ -63,6 +63,10 @@ struct NetworkTests {
         Convolution(32, size: 3, padding: 1, bias: false), BatchNorm(), ReLU(),
       ]
     ),
+    (
+      "one filter bank in two layers of 2×2 pixels, and a value added to itself",
+      [MaxPool(4), Convolution(16, size: 1), SharedFilters(filters: 16)]
+    ),
     ("a batch norm that is an output, too", [Convolution(16, size: 3), Probe()]),
     ("two batch norms behind one convolution", [Convolution(16, size: 1)] + normed + normed),
   ]
@@ -143,5 +147,20 @@ private struct Probe: Layer {
     let normed = try BatchNorm().lower(input, into: &graph)
     graph.output("between", normed)
     return try graph.append(.relu, normed)[0]
+  }
+}
+
+/// The same weights with two biases and two paddings, and a doubled sum.
+private struct SharedFilters: Layer {
+  let filters: Int
+
+  func lower(_ input: Value, into graph: inout GraphBuilder) throws(GraphError) -> Value {
+    let dimensions = [filters, filters, 3, 3]
+    let w = try graph.parameter("weight", dimensions, .normal(deviation: 0.1))
+    let first = try graph.parameter("first", [filters], .uniform(bound: 1))
+    let second = try graph.parameter("second", [filters], .uniform(bound: 1))
+    let a = try graph.append(.convolution(Window(size: 3, padding: 1)), input, w, first)[0]
+    let b = try graph.append(.convolution(Window(size: 3, padding: 1)), a, w, second)[0]
+    return try graph.append(.add, b, b)[0]
   }
 }

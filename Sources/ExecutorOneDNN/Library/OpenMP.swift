@@ -45,7 +45,11 @@ private struct Region {
   typealias Start = @convention(c) (Body, UnsafeMutableRawPointer?, UInt32, UInt32) -> Void
   typealias Number = @convention(c) () -> Int32
 
-  static let start = OpenMP.symbol("GOMP_parallel").map { unsafeBitCast($0, to: Start.self) }
+  /// nil where the library has not all that a region needs.
+  static let start = threadNumber == nil || threadCount == nil ? nil : parallel
+  private static let parallel = OpenMP.symbol("GOMP_parallel").map {
+    unsafeBitCast($0, to: Start.self)
+  }
   private static let threadNumber = number("omp_get_thread_num")
   private static let threadCount = number("omp_get_num_threads")
 
@@ -57,7 +61,9 @@ private struct Region {
   ///
   /// Neighbours start at multiples of 16, so that no cache line has two writers.
   static let share: Body = { data in
-    guard let data, let threadNumber, let threadCount else { return }
+    guard let data, let threadNumber, let threadCount else {
+      preconditionFailure("a region without data, or without the functions that it was made with")
+    }
     let region = data.assumingMemoryBound(to: Region.self).pointee
     let (number, threads) = (Int(threadNumber()), Int(threadCount()))
     let size = ((region.count + threads - 1) / threads + 15) / 16 * 16

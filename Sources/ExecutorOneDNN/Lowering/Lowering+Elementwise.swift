@@ -78,8 +78,10 @@ extension Lowering {
       return
     }
     let (value, attributes) = withReLU(index)
-    let (sum, reused) = try make(value, over: node.inputs[0], node.inputs[1])
     // oneDNN may write over its first operand only; which one that is changes no bit.
+    let isDouble = tensor(node.inputs[0]).place == tensor(node.inputs[1]).place
+    let (sum, reused) =
+      isDouble ? (try make(value), nil) : try make(value, over: node.inputs[0], node.inputs[1])
     let inputs = reused == node.inputs[1] ? node.inputs.reversed() : node.inputs
     let (a, b) = (tensor(inputs[0]), tensor(inputs[1]))
     let kernel = try Kernel("dnnl_binary_primitive_desc_create") {

@@ -22,7 +22,10 @@ extension Lowering {
     let bias = node.inputs.count == 3 ? tensor(node.inputs[2]) : nil
     guard let norm = soleReader(of: index), norm.node.inputs[0] == Value(node: index),
       case .normalize(let epsilon) = norm.node.operation
-    else { return Filters(weights: weights, bias: bias, key: node.inputs[1], output: index) }
+    else {
+      let key = packingKey(of: node.inputs[1], usedBy: index)
+      return Filters(weights: weights, bias: bias, key: key, output: index)
+    }
     fused.insert(norm.index)
     let folded = block(weights.descriptor)
     let foldedBias = block(try plainDescriptor(norm.node.types[0].channels))
@@ -43,6 +46,13 @@ extension Lowering {
       })
     return Filters(
       weights: folded, bias: foldedBias, key: Value(node: norm.index), output: norm.index)
+  }
+
+  /// The key for copies of weights: the weights themselves, so that forward and backward share one
+  /// copy, or the node that uses them where several layers do, each perhaps in a form of its own.
+  func packingKey(of weights: Value, usedBy node: Int) -> Value {
+    let layers = (readers[weights] ?? []).filter { $0 < graph.forwardCount }
+    return layers.count == 1 ? weights : Value(node: node)
   }
 
   /// The only node that reads what a node computes, if the caller does not read it as well.

@@ -32,7 +32,8 @@ extension Lowering {
     let dy = try asRow(tensor(node.inputs[0]), tiny.outputFeatures)
     let dx = try asRow(try make(Value(node: index)), tiny.inputFeatures)
     let weights = node.inputs[1]
-    let w = try expandedWeights(tiny, tensor(weights), graph.type(of: weights), key: weights)
+    let key = packingKey(of: weights, usedBy: index)
+    let w = try expandedWeights(tiny, tensor(weights), graph.type(of: weights), key: key)
     let kernel = try denseInputGradientKernel(dy.descriptor, w.descriptor, dx.descriptor)
     try append(
       "tinyConvolutionInputGradient", kernel,
