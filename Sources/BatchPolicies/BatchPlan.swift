@@ -50,7 +50,7 @@ public struct BatchPlan: Sendable, Equatable {
   /// Asks `policy` about every epoch of a run.
   ///
   /// - Throws: ``PolicyError`` with code `outOfRange` for fewer than one epoch or image or for more
-  ///   than 100,000 epochs, `unusableDecision` for a decision that could not be trained with.
+  ///   than 100,000 epochs or 1,000,000,000 images, `unusableDecision` for a decision that could not be trained with.
   public init(
     policy: some BatchPolicy, epochs: Int, imageCount: Int, dropLast: Bool = false
   ) throws(PolicyError) {
@@ -59,7 +59,8 @@ public struct BatchPlan: Sendable, Equatable {
       (1...100_000).contains(epochs), "epochs", epochs, needs: "1 to 100000",
       fix: "the usual run has 100")
     try require(
-      imageCount >= 1, "imageCount", imageCount, needs: "1 or more", fix: "give a training set")
+      (1...1_000_000_000).contains(imageCount), "imageCount", imageCount, needs: "1 to 1000000000",
+      fix: "give a training set")
     self.epochs = epochs
     self.imageCount = imageCount
     self.dropLast = dropLast

@@ -22,6 +22,15 @@ extension Safetensors {
     return Safetensors(tensors, metadata: header.metadata)
   }
 
+  /// Names and shapes of a file's tensors, without reading their numbers; throws as
+  /// ``read(from:)``.
+  public static func shapes(
+    in path: String
+  ) throws(FileError) -> [(name: String, shape: [Int])] {
+    let file = try InputFile(opening: path)
+    return try header(of: file).entries.map { ($0.name, $0.shape) }
+  }
+
   private static func header(of file: borrowing InputFile) throws(FileError) -> SafetensorsHeader {
     guard file.size >= 8 else {
       throw invalid(file.path, "it has \(file.size) bytes, and the length of its header needs 8")

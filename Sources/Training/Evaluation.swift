@@ -12,10 +12,13 @@ public final class Evaluation {
   private let labels: Buffer<Int32>
 
   /// - Parameters:
-  ///   - graph: of `ImageClassifier.evaluationGraph()`.
+  ///   - graph: of `ImageClassifier.evaluationGraph()`, with as many classes as the data set.
   ///   - batch: images that pass together; another number may round differently.
   public init(_ graph: Graph, _ executor: any Executor<Float>, _ dataset: Dataset, batch: Int) {
     let set = dataset.test
+    precondition(
+      graph.outputs[ImageClassifier.logitsOutput].map { graph.type(of: $0).dimensions }
+        == [set.classCount], "a network for another number of classes")
     programs = ProgramShelf(graph, executor)
     writer = BatchWriter(images: set, normalization: dataset.normalization)
     self.batch = min(batch, set.imageCount)

@@ -63,11 +63,13 @@ public final class StepBenchmark {
       optimizer: SGD(momentum: 0.9, weightDecay: 5e-4, parameterCount: graph.parameterCount))
   }
 
-  /// Runs steps that are not counted, at least one, so that memory is touched and caches are warm.
+  /// Runs steps that are not counted, at least three, so that memory is touched and caches are warm.
+  ///
+  /// The first is compared with the fastest of the others.
   public func warmUp(steps count: Int) throws {
     let first = try step()
     var rest: [StepTimes] = []
-    for _ in 0..<max(2, count) { rest.append(try step()) }
+    for _ in 1..<max(3, count) { rest.append(try step()) }
     fastest = rest.map(\.total).min() ?? first.total
     firstTouchSeconds = max(0, first.total - fastest)
   }

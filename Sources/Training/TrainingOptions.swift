@@ -56,7 +56,7 @@ public struct TrainingOptions: Sendable, Equatable {
   }
 
   /// - Throws: ``TrainingError`` with code `impossibleSetting`.
-  func validate() throws(TrainingError) {
+  package func validate() throws(TrainingError) {
     try require(epochs >= 1, "--epochs", epochs, "1 or more")
     try require(testBatch >= 1, "--test-batch", testBatch, "1 or more")
     try require(

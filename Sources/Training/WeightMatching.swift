@@ -3,16 +3,25 @@ import RunRecords
 
 /// The tensors of a file against those of a network: what fits, and all that does not.
 struct WeightMatching {
-  private let tensors: [SafetensorsTensor]
-  private let found: [String: SafetensorsTensor]
+  private let names: [String]
+  private let found: [String: (shape: [Int], values: SafetensorsTensor.Values?)]
   private let wanted: [(name: String, shape: [Int])]
   /// Names that may be there and are not used.
   private let unused: Set<String>
   private let variances: Set<String>
 
   init(_ file: Safetensors, _ graph: Graph) {
-    tensors = file.tensors
-    found = Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0) })
+    self.init(file.tensors.map { ($0.name, $0.shape, $0.values) }, graph)
+  }
+
+  /// Without numbers yet: names and shapes alone.
+  init(_ shapes: [(name: String, shape: [Int])], _ graph: Graph) {
+    self.init(shapes.map { ($0.name, $0.shape, nil) }, graph)
+  }
+
+  private init(_ tensors: [(String, [Int], SafetensorsTensor.Values?)], _ graph: Graph) {
+    names = tensors.map(\.0)
+    found = Dictionary(uniqueKeysWithValues: tensors.map { ($0.0, ($0.1, $0.2)) })
     wanted =
       graph.parameters.map { ($0.name, $0.dimensions) }
       + graph.statistics.map { ($0.name, [$0.channels]) }
@@ -43,7 +52,7 @@ extension WeightMatching {
 
   private var unexpected: [String] {
     let known = Set(wanted.map(\.name)).union(unused)
-    return tensors.map(\.name).filter { !known.contains($0) }
+    return names.filter { !known.contains($0) }
   }
 
   private var missingText: String? {

@@ -26,6 +26,17 @@ extension Weights<Float> {
   }
 }
 
+extension Weights<Float> {
+  /// The weights in a safetensors file; matches and throws as ``init(loading:readFrom:for:)``.
+  ///
+  /// Names and shapes come first: a file of another model may be larger than memory.
+  public convenience init(readingFrom path: String, for graph: Graph) throws(FileError) {
+    let shapes = try Safetensors.shapes(in: path)
+    if let error = WeightMatching(shapes, graph).error(path) { throw error }
+    try self.init(loading: Safetensors.read(from: path), readFrom: path, for: graph)
+  }
+}
+
 extension Statistic {
   /// PyTorch's name for the number of micro-batches that a batch norm has seen.
   var microBatchCounter: String {

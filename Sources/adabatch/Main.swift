@@ -12,7 +12,10 @@ enum Main {
       let arguments = try ScriptTranslation.ownWords(Array(CommandLine.arguments.dropFirst()))
       var command = try AdabatchCommand.parseAsRoot(arguments)
       try command.run()
+      if let lost = Console.lostOutput { throw lost }
     } catch {
+      // A mere exit code was explained on stdout.
+      let error = error is ExitCode ? Console.lostOutput ?? error : error
       guard let failure = Failure(error) else { AdabatchCommand.exit(withError: error) }
       Console.report("adabatch: \(failure.message)")
       AdabatchCommand.exit(withError: ExitCode(failure.code))

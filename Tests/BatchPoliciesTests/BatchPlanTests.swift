@@ -72,7 +72,9 @@ private struct Staircase: BatchPolicy {
 
   @Test(
     "a run without epochs or images, or without end, is refused",
-    arguments: [(0, 100, "epochs"), (.max, 100, "epochs"), (1, 0, "imageCount")])
+    arguments: [
+      (0, 100, "epochs"), (.max, 100, "epochs"), (1, 0, "imageCount"), (2, .max, "imageCount"),
+    ])
   func impossibleRun(epochs: Int, imageCount: Int, setting: String) {
     let error = #expect(throws: PolicyError.self) {
       try BatchPlan(policy: Staircase(sizes: [10]), epochs: epochs, imageCount: imageCount)

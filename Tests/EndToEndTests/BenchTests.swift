@@ -43,7 +43,10 @@ struct BenchTests {
     #expect(lines.count == 4)
     #expect(lines[2].hasPrefix("network  batch  micro"))
     #expect(lines[3].hasPrefix("alexnet      4      4"))
-    for (option, value) in [("--batch-size", "0"), ("--micro-batch", "5"), ("--steps", "0")] {
+    for (option, value) in [
+      ("--batch-size", "0"), ("--batch-size", "\(Int.max)"), ("--micro-batch", "5"),
+      ("--steps", "0"), ("--test-batch", "1000000000"),
+    ] {
       #expect(try adabatch.run(command + [option, value]).status == 64, "\(option) \(value)")
     }
     #expect(try adabatch.run(["bench", "--network", "alexnett"]).status == 64)

@@ -12,6 +12,10 @@ struct FaultyFolder {
     try directory("finished-run")
     try Data("adabatch: 0.1.0\n".utf8).write(to: folder.appending(path: "finished-run/run.yaml"))
     try unfinishedRun("unfinished-run")
+    try unfinishedRun("edited-test-batch") { $0.testBatch = -5 }
+    try unfinishedRun("edited-classes") { ($0.dataset, $0.classes) = ("cifar10", 5) }
+    try unfinishedRun("edited-threads") { $0.threads = 1_000_000 }
+    try unfinishedRun("edited-network") { $0.network = "alexnte" }
     try weights()
     try Data("an error page\n".utf8).write(to: folder.appending(path: "not-an-archive.tar.gz"))
     try directory("another-archive")
@@ -32,12 +36,15 @@ struct FaultyFolder {
   }
 
   /// A run that has not come to its first epoch.
-  private func unfinishedRun(_ name: String) throws {
-    let settings = TrainingSettings(
+  private func unfinishedRun(
+    _ name: String, edit: (inout TrainingSettings) -> Void = { _ in }
+  ) throws {
+    var settings = TrainingSettings(
       dataset: "synthetic", data: nil, network: "alexnet", classes: 10, policy: "fixed", epochs: 1,
       batchSize: 100, testBatch: 100, growthFactor: nil, growthInterval: 1, maxBatch: nil,
       learningRate: 0.01, decay: 1, momentum: 0.9, weightDecay: 0, microBatch: .batch,
       dropLast: false, seed: 1, threads: 1)
+    edit(&settings)
     try RunDirectory(creatingAt: folder.appending(path: name).path).write(
       RunSettings(
         adabatch: "0.1.0", command: "adabatch train", settings: settings,

@@ -62,10 +62,17 @@ struct LayerTests {
     }
   }
 
-  @Test("a ResNet has a depth of 6n + 2", arguments: [(21, 20), (0, 8), (43, 44), (100, 98)])
+  @Test(
+    "a ResNet has a depth of 6n + 2", arguments: [(21, 20), (0, 8), (.min, 8), (43, 44), (100, 98)])
   func depths(depth: Int, nearest: Int) {
     let error = #expect(throws: GraphError.self) { try ResNet(depth: depth) }
     #expect(error?.fix == "use a depth of 6n + 2, such as \(nearest)")
+  }
+
+  @Test("a ResNet is not deeper than anybody's", arguments: [1203, 1_000_004, .max])
+  func tooDeep(depth: Int) {
+    let error = #expect(throws: GraphError.self) { try ResNet(depth: depth) }
+    #expect(error?.fix == "use a depth of 6n + 2, at most 1202")
   }
 
   @Test("every name in the catalogue is a network, and others are not")

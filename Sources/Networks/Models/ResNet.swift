@@ -13,10 +13,18 @@ public struct ResNet: CompositeLayer {
   let bottleneck: Bool
   let classes: Int
 
-  /// - Throws: ``GraphError`` unless `depth` is 6n + 2, at least 8.
+  /// The depth of He et al.'s deepest; a graph of a million layers takes hours and all memory.
+  private static let deepest = 1202
+
+  /// - Throws: ``GraphError`` unless `depth` is 6n + 2, from 8 to 1202.
   public init(depth: Int = 20, classes: Int = 10) throws(GraphError) {
+    guard depth <= Self.deepest else {
+      throw GraphError(
+        .invalidSetting, problem: "a ResNet of depth \(depth) is too deep to be built",
+        fix: "use a depth of 6n + 2, at most \(Self.deepest)")
+    }
     guard depth >= 8, (depth - 2) % 6 == 0 else {
-      let nearest = max(8, ((depth - 2 + 3) / 6) * 6 + 2)
+      let nearest = ((max(8, depth) - 2 + 3) / 6) * 6 + 2
       throw GraphError(
         .invalidSetting, problem: "a ResNet of depth \(depth) does not exist",
         fix: "use a depth of 6n + 2, such as \(nearest)")

@@ -2,17 +2,42 @@ import AdaBatch
 
 /// Checks of options that several commands have.
 enum Checked {
+  static func dataset(_ name: String) throws(TrainingError) {
+    let names = TrainingSettings.datasetNames
+    if names.contains(name) { return }
+    throw unknownName(name, what: "data set", option: "--dataset", names)
+  }
+
   /// The classes of a data set.
-  static func classes(_ given: Int?, of dataset: String) throws(TrainingError) -> Int {
+  ///
+  /// - Parameter name: what its user knows the number as, here and below.
+  static func classes(
+    _ given: Int?, of dataset: String, name: String = "--classes"
+  ) throws(TrainingError) -> Int {
     let known = ["cifar10": [10], "cifar100": [100]][dataset] ?? [10, 100]
     guard let given else { return known[0] }
     guard known.contains(given) else {
       let numbers = known.map(String.init).joined(separator: " or ")
       throw TrainingError(
-        .impossibleSetting, problem: "--classes is \(given), but \(dataset) has \(numbers)",
+        .impossibleSetting, problem: "\(name) is \(given), but \(dataset) has \(numbers)",
         fix: "leave --classes out, or choose another --dataset")
     }
     return given
+  }
+
+  /// Images that are evaluated together; there may be fewer.
+  static func testBatch(_ count: Int, name: String = "--test-batch") throws(TrainingError) -> Int {
+    if count >= 1 { return count }
+    throw TrainingError(
+      .impossibleSetting, problem: "\(name) is \(count), but needs to be 1 or more",
+      fix: "leave it out")
+  }
+
+  static func threads(_ count: Int, name: String = "--threads") throws(TrainingError) -> Int {
+    if 1...1024 ~= count { return count }
+    throw TrainingError(
+      .impossibleSetting, problem: "\(name) is \(count), but needs to be 1 to 1024",
+      fix: "leave it out for one thread on each core")
   }
 
   static func refuseFolder(_ folder: String?, of dataset: String) throws(TrainingError) {

@@ -13,11 +13,6 @@ struct ThreadArguments: ParsableArguments {
   /// - Throws: `TrainingError` for a number that cannot be meant, `ExecutorError` when oneDNN
   ///   cannot be used.
   func makeExecutor(unlessGiven count: Int? = nil) throws -> OneDNNExecutor {
-    if let threads, !(1...1024).contains(threads) {
-      throw TrainingError(
-        .impossibleSetting, problem: "--threads is \(threads), but needs to be 1 to 1024",
-        fix: "leave it out for one thread on each core")
-    }
-    return try OneDNNExecutor(threads: threads ?? count)
+    try OneDNNExecutor(threads: try threads.map { try Checked.threads($0) } ?? count)
   }
 }

@@ -49,13 +49,16 @@ struct BenchCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try require(batchSize.allSatisfy { $0 >= 1 }, "--batch-size needs to be 1 or more")
+    let most = 1_000_000
+    try require(
+      batchSize.allSatisfy { 1...most ~= $0 }, "--batch-size needs to be 1 to \(most)")
     let smallest = batchSize.min() ?? 128
     try require(
       microBatch.map { 1...smallest ~= $0 } ?? true,
       "--micro-batch needs to be 1 to \(smallest), the smallest batch")
-    try require(testBatch >= 1, "--test-batch needs to be 1 or more")
-    try require(steps.map { $0 >= 1 } ?? true, "--steps needs to be 1 or more")
+    // So many images are made, before anything is known of memory.
+    try require(1...10_000 ~= testBatch, "--test-batch needs to be 1 to 10000")
+    try require(steps.map { 1...most ~= $0 } ?? true, "--steps needs to be 1 to \(most)")
   }
 
   mutating func run() throws {
@@ -87,7 +90,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func measure(_ name: String, _ benchmark: StepBenchmark) throws -> BenchResult {
-    try benchmark.warmUp(steps: 3)
+    try benchmark.warmUp(steps: 4)
     let program = benchmark.program as? any ProfiledProgram<Float>
     if profile { program?.startProfile() }
     try benchmark.measure(steps: steps ?? benchmark.stepsIn(seconds: 5))

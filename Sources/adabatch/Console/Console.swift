@@ -1,9 +1,30 @@
 import AdaBatch
 import Foundation
+import Synchronization
 
 /// Results go to stdout, messages to stderr, line by line and without a buffer that a kill loses.
 enum Console {
-  static func print(_ line: String) { write(line, to: .standardOutput) }
+  private static let lost = Mutex<FileError?>(nil)
+
+  /// What kept a line of ``print(_:)`` from stdout; nil also for a reader that went away.
+  ///
+  /// Known at the end of a command, so that work such as a download is not thrown away.
+  static var lostOutput: FileError? { lost.withLock { $0 } }
+
+  /// Prints a line of a command's results.
+  static func print(_ line: String) {
+    lost.withLock { lost in
+      guard lost == nil, let number = write(line, to: STDOUT_FILENO) else { return }
+      if number == EPIPE { return }
+      lost = FileError(
+        code: .inputOutput, path: "standard output", operation: "write to",
+        reason: String(cString: strerror(number)),
+        fix: "give the command again with its output where it can be written")
+    }
+  }
+
+  /// Prints a line that may get lost, because the command's records say the same.
+  static func printProgress(_ line: String) { _ = write(line, to: STDOUT_FILENO) }
 
   /// Prints a value for programs to read.
   static func print(json value: some Encodable) throws {
@@ -15,7 +36,7 @@ enum Console {
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
-  static func report(_ line: String) { write(line, to: .standardError) }
+  static func report(_ line: String) { _ = write(line, to: STDERR_FILENO) }
 
   /// Says what goes on, but not as well as it could.
   static func warn(_ text: String) { report("adabatch: warning: \(text)") }
@@ -28,8 +49,17 @@ enum Console {
     return true
   }
 
-  private static func write(_ line: String, to file: FileHandle) {
-    // Nobody reads any more: the records of a run are written all the same.
-    try? file.write(contentsOf: Data((line + "\n").utf8))
+  /// Returns the system's error number where the line could not be written.
+  private static func write(_ line: String, to descriptor: Int32) -> Int32? {
+    Array((line + "\n").utf8).withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let piece = UnsafeRawBufferPointer(rebasing: rest)
+        let count = retrying { Foundation.write(descriptor, piece.baseAddress, piece.count) }
+        guard count >= 0 else { return errno }
+        rest = rest.dropFirst(count)
+      }
+      return nil
+    }
   }
 }

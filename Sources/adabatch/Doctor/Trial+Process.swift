@@ -6,7 +6,18 @@ extension Trial {
     let reason: String
   }
 
-  static let secondsAtMost: UInt32 = 20
+  /// Thousands of threads take minutes for what takes milliseconds, all of them together.
+  private static let coreSecondsAtMost = 20 * ProcessInfo.processInfo.activeProcessorCount
+  /// On the clock, which a busy machine runs down too: generous.
+  private static let secondsAtMost: UInt32 = 300
+
+  /// Has the system end this process when it computes, or waits, for much too long.
+  static func limitTime() {
+    var limit = itimerval()
+    limit.it_value.tv_sec = coreSecondsAtMost
+    setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &limit, nil)
+    alarm(secondsAtMost)
+  }
 
   /// The trial as another process of this program makes it.
   static func inProcessOfItsOwn() -> Result<Trial, Failed> {
@@ -41,7 +52,11 @@ extension Trial {
     if process.terminationReason == .exit {
       return said.isEmpty ? "ended with exit code \(status)" : said
     }
-    if status == SIGALRM { return "not done after \(secondsAtMost) s" }
+    if status == SIGPROF { return "not done after \(coreSecondsAtMost) s of processor time" }
+    if status == SIGALRM {
+      return "not done after \(secondsAtMost) s, and less than \(coreSecondsAtMost) s of processor "
+        + "time: the machine is very busy, or something waits"
+    }
     let name = strsignal(status).map { String(cString: $0) } ?? "unknown"
     return "ended by signal \(status) (\(name))" + (said.isEmpty ? "" : ": " + said)
   }

@@ -68,7 +68,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if classes != nil { throw idle("--classes") }
     let run = try RunDirectory(opening: path)
-    let settings = try run.settings().settings
+    let settings = try Self.checkedSettings(of: run)
     try Checked.refuseFolder(data, of: settings.dataset)
     let weights = run.file(RunDirectory.modelFile)
     guard FileManager.default.fileExists(atPath: weights) else {
@@ -80,9 +80,32 @@ struct EvaluateCommand: ParsableCommand {
     return EvaluationSubject(
       weights: weights, network: settings.network,
       dataset: settings.dataset, data: data ?? settings.data, classes: settings.classes,
-      testBatch: try checkedTestBatch ?? settings.testBatch,
+      testBatch: try testBatch.map { try Checked.testBatch($0) } ?? settings.testBatch,
       executor: try threads.makeExecutor(unlessGiven: settings.threads),
       recorded: try run.epochs().records.last)
+  }
+
+  /// What the run recorded, checked as options are: anybody may have edited it.
+  private static func checkedSettings(of run: RunDirectory) throws -> TrainingSettings {
+    let settings = try run.settings().settings
+    do {
+      try Checked.dataset(settings.dataset)
+      _ = try Checked.classes(settings.classes, of: settings.dataset, name: "classes")
+      _ = try Checked.testBatch(settings.testBatch, name: "testBatch")
+      _ = try Checked.threads(settings.threads, name: "threads")
+      _ = try settings.makeNetwork()
+    } catch let error as TrainingError {
+      throw unusable(run, error.problem)
+    } catch let error as GraphError {
+      throw unusable(run, error.problem)
+    }
+    return settings
+  }
+
+  private static func unusable(_ run: RunDirectory, _ reason: String) -> FileError {
+    FileError(
+      code: .invalid, path: run.file(RunDirectory.settingsFile), operation: "use", reason: reason,
+      fix: "restore the file from a copy; adabatch wrote it when the run began")
   }
 
   private func fileSubject() throws -> EvaluationSubject {
@@ -98,17 +121,9 @@ struct EvaluateCommand: ParsableCommand {
     }
     return EvaluationSubject(
       weights: path, network: network, dataset: dataset, data: data,
-      classes: try Checked.classes(classes, of: dataset), testBatch: try checkedTestBatch ?? 200,
+      classes: try Checked.classes(classes, of: dataset),
+      testBatch: try Checked.testBatch(testBatch ?? 200),
       executor: try threads.makeExecutor(), recorded: nil)
-  }
-
-  private var checkedTestBatch: Int? {
-    get throws {
-      guard let testBatch, testBatch < 1 else { return testBatch }
-      throw TrainingError(
-        .impossibleSetting, problem: "--test-batch is \(testBatch), but needs to be 1 or more",
-        fix: "leave it out")
-    }
   }
 
   private func idle(_ option: String) -> TrainingError {

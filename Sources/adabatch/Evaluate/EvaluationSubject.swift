@@ -22,8 +22,7 @@ struct EvaluationSubject {
     }
     let graph = try ImageClassifier(layer, imageDimensions: [3, 32, 32], classes: classes)
       .evaluationGraph()
-    let file = try Safetensors.read(from: weights)
-    let weights = try Weights(loading: file, readFrom: weights, for: graph)
+    let weights = try Weights(readingFrom: weights, for: graph)
     let images = try TrainingSettings.makeDataset(dataset, from: data, classes: classes)
     let evaluation = Evaluation(graph, executor, images, batch: testBatch)
     try evaluation.reserve()

@@ -32,9 +32,9 @@ struct NetworksCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    guard classes >= 2 else {
+    guard 2...1_000_000 ~= classes else {
       throw TrainingError(
-        .impossibleSetting, problem: "--classes is \(classes), but needs to be 2 or more",
+        .impossibleSetting, problem: "--classes is \(classes), but needs to be 2 to 1000000",
         fix: "give the number of classes of your data")
     }
     try checkBatchSizes()

@@ -21,6 +21,7 @@ struct PolicyConversionCommand: ParsableCommand {
   var images = 50_000
 
   mutating func run() throws {
+    try TrainingOptions(epochs: policy.epochs, learningRate: policy.learningRate).validate()
     let (fixed, growing) = try schedules()
     let (left, right) = (try plan(fixed), try plan(growing))
     let changes = right.phases.dropFirst().map(\.reason)

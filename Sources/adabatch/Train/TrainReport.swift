@@ -55,7 +55,7 @@ struct TrainReport {
   func finish() { print("the run is in \(directory.path)") }
 
   private func print(_ text: String) {
-    if !quiet { Console.print(text) }
+    if !quiet { Console.printProgress(text) }
   }
 
   private func percent(_ value: Double) -> String {
