@@ -55,7 +55,7 @@ final class Arena {
         + " \(available >> 20) MB are free",
       fix: images == 0
         ? "use a smaller network, or a machine with more memory"
-        : "pass at most \(images) images together: --micro-batch \(images) in training,"
-          + " --test-batch \(images) in evaluation")
+        : "pass at most \(images) images together: --test-batch \(images)",
+      imagesThatFit: images == 0 ? nil : images)
   }
 }

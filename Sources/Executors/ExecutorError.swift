@@ -16,11 +16,14 @@ public struct ExecutorError: Error, Sendable, Equatable {
   public let code: Code
   public let problem: String
   public let fix: String
+  /// Images that would fit together, where memory is what is missing and some would.
+  public let imagesThatFit: Int?
 
-  public init(_ code: Code, problem: String, fix: String) {
+  public init(_ code: Code, problem: String, fix: String, imagesThatFit: Int? = nil) {
     self.code = code
     self.problem = problem
     self.fix = fix
+    self.imagesThatFit = imagesThatFit
   }
 }
 

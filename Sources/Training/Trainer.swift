@@ -73,7 +73,11 @@ public final class Trainer {
     images = Buffer(repeating: 0, count: largest * set.channels * set.height * set.width)
     labels = Buffer(repeating: 0, count: largest)
     // The largest batch may come hours from now: memory that is not there is refused here.
-    try learner.reserve(imageCount: largest)
+    do {
+      try learner.reserve(imageCount: largest)
+    } catch let error as ExecutorError {
+      throw error.advising(smallestBatch: plan.phases.map(\.batchSize).min() ?? 1)
+    }
     try evaluation.reserve()
   }
 
@@ -129,5 +133,20 @@ public final class Trainer {
       dataSeconds: dataSeconds, switchSeconds: learner.watch.switching,
       epochSeconds: ContinuousClock.now.seconds(since: start),
       imagesPerSecond: Double(score.images) / trainingSeconds)
+  }
+}
+
+extension ExecutorError {
+  /// The same, with the options that make a training fit into memory.
+  ///
+  /// - Parameter smallestBatch: no micro-batch may be larger.
+  fileprivate func advising(smallestBatch: Int) -> ExecutorError {
+    guard let images = imagesThatFit else { return self }
+    let microBatch = "--micro-batch \(min(images, smallestBatch))"
+    return ExecutorError(
+      code, problem: "in training, " + problem,
+      fix: images < smallestBatch
+        ? "use \(microBatch)" : "use \(microBatch), or let the batch grow to --max-batch \(images)",
+      imagesThatFit: images)
   }
 }

@@ -9,7 +9,8 @@ enum Main {
     // A reader that went away (`| head`) must not end a training of hours.
     signal(SIGPIPE, SIG_IGN)
     do {
-      let arguments = try ScriptTranslation.ownWords(Array(CommandLine.arguments.dropFirst()))
+      let words = attachingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
+      let arguments = try ScriptTranslation.ownWords(words)
       var command = try AdabatchCommand.parseAsRoot(arguments)
       try command.run()
       if let lost = Console.lostOutput { throw lost }

@@ -31,6 +31,25 @@ struct ReadmeTests {
     #expect(outcome.stdout.contains("each update is a reduction.\n"))
   }
 
+  @Test("it and its pages link to files that there are")
+  func links() throws {
+    let folder = checkout.appending(path: "Documentation")
+    let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".md") }.map { folder.appending(path: $0) }
+    var count = 0
+    for page in pages + [checkout.appending(path: "README.md")] {
+      let text = try String(contentsOf: page, encoding: .utf8)
+      for part in text.components(separatedBy: "](").dropFirst() {
+        let target = String(part.prefix { $0 != ")" && $0 != "#" })
+        if target.isEmpty || target.contains("://") { continue }
+        let file = page.deletingLastPathComponent().appending(path: target)
+        #expect(FileManager.default.fileExists(atPath: file.path), "\(page.path): \(target)")
+        count += 1
+      }
+    }
+    #expect(count >= 10)
+  }
+
   @Test("its wrong command is one of those that are run")
   func wrongCommand() throws {
     let rows = try ErrorTableTests.rows(

@@ -40,6 +40,17 @@ enum Checked {
       fix: "leave it out for one thread on each core")
   }
 
+  static func range(
+    _ option: String, _ given: Int, _ allowed: ClosedRange<Int>
+  ) throws(TrainingError) {
+    if allowed.contains(given) { return }
+    throw TrainingError(
+      .impossibleSetting,
+      problem: "\(option) is \(given), but needs to be \(allowed.lowerBound) to"
+        + " \(allowed.upperBound)",
+      fix: "change \(option), or leave it out")
+  }
+
   static func refuseFolder(_ folder: String?, of dataset: String) throws(TrainingError) {
     guard dataset == "synthetic", folder != nil else { return }
     throw TrainingError(

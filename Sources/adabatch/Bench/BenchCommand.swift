@@ -48,20 +48,18 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print JSON instead of a table.")
   var json = false
 
-  func validate() throws {
-    let most = 1_000_000
-    try require(
-      batchSize.allSatisfy { 1...most ~= $0 }, "--batch-size needs to be 1 to \(most)")
-    let smallest = batchSize.min() ?? 128
-    try require(
-      microBatch.map { 1...smallest ~= $0 } ?? true,
-      "--micro-batch needs to be 1 to \(smallest), the smallest batch")
+  private func check() throws(TrainingError) {
+    for size in batchSize { try Checked.range("--batch-size", size, 1...1_000_000) }
+    if let microBatch {
+      try Checked.range("--micro-batch", microBatch, 1...(batchSize.min() ?? 128))
+    }
     // So many images are made, before anything is known of memory.
-    try require(1...10_000 ~= testBatch, "--test-batch needs to be 1 to 10000")
-    try require(steps.map { 1...most ~= $0 } ?? true, "--steps needs to be 1 to \(most)")
+    try Checked.range("--test-batch", testBatch, 1...10_000)
+    if let steps { try Checked.range("--steps", steps, 1...1_000_000) }
   }
 
   mutating func run() throws {
+    try check()
     let executor = try threads.makeExecutor()
     Console.warnOfLoad(threads: executor.threads)
     let dataset = SyntheticImages.make(seed: 1, trainingCount: 2048, testCount: testBatch)
@@ -99,9 +97,5 @@ struct BenchCommand: ParsableCommand {
     return BenchResult(
       name, benchmark, profile: profile ? program.map { ProfileRow.rows($0, runs: runs) } : nil,
       trace: trace ? ProgramTrace.all(benchmark) : nil, evaluation: evaluation)
-  }
-
-  private func require(_ holds: Bool, _ problem: String) throws {
-    if !holds { throw ValidationError(problem) }
   }
 }
