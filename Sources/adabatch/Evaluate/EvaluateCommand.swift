@@ -47,19 +47,13 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let subject = try isFolder ? runSubject() : fileSubject()
+    let subject = try isFolder(path) ? runSubject() : fileSubject()
     let evaluated = try subject.evaluate()
     if json {
       try Console.print(json: evaluated)
     } else {
       evaluated.lines(perClass: perClass).forEach(Console.print)
     }
-  }
-
-  private var isFolder: Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 
   private func runSubject() throws -> EvaluationSubject {
