@@ -6,6 +6,14 @@ package func exists(_ path: String) -> Bool {
   return lstat(path, &status) == 0
 }
 
+/// The path from the root of what a path names from the folder that this process is in.
+package func absolutePath(_ path: String) -> String {
+  if path.hasPrefix("/") { return path }
+  // Not further: what `..` leads to is known only on the disk, where links are.
+  let parts = path.split(separator: "/").filter { $0 != "." }.map(String.init)
+  return ([FileManager.default.currentDirectoryPath] + parts).joined(separator: "/")
+}
+
 /// Whether there is a folder of that name, or a link to one; leaves `errno` as it is.
 package func isFolder(_ path: String) -> Bool {
   let number = errno

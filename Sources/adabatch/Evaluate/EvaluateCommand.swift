@@ -27,8 +27,7 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "name"))
   var dataset: String?
 
-  @Option(
-    help: ArgumentHelp("Folder with the data set's binary files, or its parent.", valueName: "dir"))
+  @Option(help: .data(unlessGiven: "the run's; for a file "))
   var data: String?
 
   @Option(help: ArgumentHelp("Classes of synthetic images: 10 or 100.", valueName: "n"))
