@@ -35,6 +35,10 @@ extension CIFAR.Layout {
     environment: [String: String] = ProcessInfo.processInfo.environment, pause: Double = 1,
     report: @escaping (CIFAR.FetchEvent) -> Void = { _ in }
   ) throws -> String {
+    let download = Download(
+      archive: archive, url: url ?? archive.url, folder: folder, environment: environment,
+      pause: pause, report: report)
+    try download.refuseOtherProtocols()
     let lock = try FolderLock(folder)
     defer { withExtendedLifetime(lock) {} }
     if let there = try unpacked(in: folder) {
@@ -42,9 +46,6 @@ extension CIFAR.Layout {
         .alreadyThere(path: there, isOfficial: isOfficial(folder: there, environment: environment)))
       return there
     }
-    let download = Download(
-      archive: archive, url: url ?? archive.url, folder: folder, environment: environment,
-      pause: pause, report: report)
     if exists(download.path) {
       try archive.check(fileAt: download.path, environment: environment)
       report(.checked(path: download.path, byteCount: archive.byteCount, md5: archive.md5))

@@ -1,4 +1,5 @@
 import Foundation
+import RunRecords
 
 extension CIFAR.Layout {
   /// Where a data set lies.
@@ -26,10 +27,7 @@ extension CIFAR.Layout {
     let advice =
       "name the folder that holds \(filesInWords), its parent, or \(archive.name) (--data)"
     let isArchive = path.hasSuffix(".tar.gz") || path.hasSuffix(".tgz")
-    var isFolder: ObjCBool = false
-    if isArchive, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-      !isFolder.boolValue
-    {
+    if isArchive, FileManager.default.fileExists(atPath: path), !isFolder(path) {
       return .archive(path)
     }
     let names = try DataFolders.names(in: path, fix: advice)

@@ -13,7 +13,7 @@ public struct FolderSpace: Sendable, Equatable {
     var folder = path.isEmpty ? "." : path
     while !exists(folder), parentFolder(of: folder) != folder { folder = parentFolder(of: folder) }
     existing = folder
-    isWritable = isDirectory(folder) && access(folder, W_OK | X_OK) == 0
+    isWritable = isFolder(folder) && access(folder, W_OK | X_OK) == 0
     var disk = statvfs()
     freeBytes = statvfs(folder, &disk) == 0 ? Int(disk.f_bavail) * Int(disk.f_frsize) : nil
   }

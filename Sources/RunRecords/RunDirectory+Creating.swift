@@ -1,16 +1,10 @@
 import Foundation
 
 extension RunDirectory {
-  func createDirectory(_ path: String) throws(RunDirectoryError) {
-    guard mkdir(path, 0o777) != 0 else { return }
-    switch errno {
-    case EEXIST where isDirectory(path): return
-    case EEXIST, ENOTDIR: throw notADirectory
-    case ENOENT where parentFolder(of: path) != path && !path.isEmpty:
-      try createDirectory(parentFolder(of: path))
-      guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isDirectory(path)) else {
-        throw notWritable(errno)
-      }
+  func createDirectory() throws(RunDirectoryError) {
+    switch makeFolder(path) {
+    case 0: return
+    case ENOTDIR: throw notADirectory
     case let number: throw notWritable(number)
     }
   }
@@ -49,15 +43,4 @@ extension RunDirectory {
       problem: "cannot be written to: \(String(cString: strerror(number)))",
       fix: "name a directory on a disk that has room and that you may write to")
   }
-}
-
-/// Whether there is anything of that name, be it a link that leads nowhere.
-package func exists(_ path: String) -> Bool {
-  var status = stat()
-  return lstat(path, &status) == 0
-}
-
-func isDirectory(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

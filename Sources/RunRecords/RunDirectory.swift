@@ -31,7 +31,7 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Throws: ``RunDirectoryError`` with code `holdsAnotherRun`, `notADirectory` or `notWritable`.
   public init(creatingAt path: String) throws(RunDirectoryError) {
     self.path = path
-    try createDirectory(path)
+    try createDirectory()
     try refuseAnotherRun()
     try probe()
   }

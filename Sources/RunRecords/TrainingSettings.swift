@@ -9,7 +9,8 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   }
 
   public var dataset: String
-  /// The folder of the images; nil for images that are made up.
+  /// The folder or archive of the images, from the root in a run's record; nil for images that are
+  /// made up.
   public var data: String?
   public var network: String
   public var classes: Int

@@ -1,4 +1,5 @@
 import Foundation
+import RunRecords
 import TestSupport
 import Testing
 
@@ -66,6 +67,31 @@ import Testing
     }
   }
 
+  @Test(
+    "every command that reads a data set says the same of --data",
+    arguments: [["train"], ["evaluate"], ["data", "check"], ["data", "info"]])
+  func help(command: [String]) throws {
+    let help = try adabatch.run(command + ["--help"]).stdout.split(whereSeparator: \.isWhitespace)
+    let words = "Folder with the data set's binary files, its parent, or the .tar.gz. Unless given:"
+    #expect(help.joined(separator: " ").contains("--data <path> " + words))
+  }
+
+  @Test("a run records its images' folder from the root, for evaluations from elsewhere")
+  func relativeFolder() throws {
+    try withFolder { folder in
+      try cifar10(in: folder)
+      // A rate at which training diverges at once: the settings are on the disk by then.
+      let outcome = try adabatch.run(
+        [
+          "train", "--network", "alexnet", "--learning-rate", "1e30", "--data", ".", "--run", "run",
+          "--quiet",
+        ], in: folder)
+      #expect(outcome.status == 70)
+      let run = try RunDirectory(opening: folder.appending(path: "run").path)
+      #expect(try run.settings().settings.data == folder.resolvingSymlinksInPath().path)
+    }
+  }
+
   @Test("get refuses a mirror's wrong bytes, and leaves nothing")
   func mirror() throws {
     let server = LoopbackServer(["/cifar.tar.gz": .bytes(Array("not CIFAR".utf8))])
@@ -77,8 +103,9 @@ import Testing
       #expect(
         outcome
           == .init(
-            status: 65, stdout: "fetching \(url): 170.1 MB\n",
+            status: 65, stdout: "",
             stderr: """
+              fetching \(url): 170.1 MB
               adabatch: \(url): 9 bytes, but cifar-10-binary.tar.gz has 170,052,171
                 fix: it was removed; give the command again, or another address with --from
 
@@ -98,12 +125,12 @@ import Testing
         outcome
           == .init(
             status: 0,
-            stdout: """
+            stdout: "CIFAR-10, 50,000 images to train on and 10,000 to test with, is in .\n",
+            stderr: """
               nothing to do: well-formed files are there, but not the official bytes; to get \
               those, remove . and give the command again
-              CIFAR-10, 50,000 images to train on and 10,000 to test with, is in .
 
-              """, stderr: ""))
+              """))
     }
   }
 

@@ -93,16 +93,32 @@ struct ScriptTests {
   }
 
   @Test(
+    "--savez changes nothing where something else names the run's directory",
+    arguments: ["-c out", "--run=out"])
+  func numbers(directory: String) throws {
+    let outcome = try adabatch.run(
+      ["train"] + directory.split(separator: " ").map(String.init) + ["--savez", "n.npz", "-j4"])
+    let lines = outcome.stderr.components(separatedBy: "\n")
+    let own = directory.replacingOccurrences(of: "-c", with: "--run")
+    #expect(lines[0] == "adabatch: in its own words: adabatch train " + own)
+    #expect(
+      Set(lines[1...2].map { $0.components(separatedBy: " here: ")[0] }) == [
+        "adabatch: -j 4 changes nothing", "adabatch: --savez n.npz changes nothing",
+      ])
+    #expect(outcome.status == 66)
+  }
+
+  @Test(
     "a command of the scripts and its own words are the same settings",
     arguments: [
       (
         "--arch alexnet --train-batch 250 --zero-grad-freq 4 --lr 1e30 --wd 1e-4 --gamma 0.375"
-          + " --resize-factor 1 --schedule 1 2 --manualSeed 7 -j 2 -c run",
+          + " --resize-factor 1 --schedule 1 2 --manualSeed 7 -j2 -c run --savez numbers.npz",
         "--network alexnet --batch-size 1000 --micro-batch 250 --learning-rate 1e30"
           + " --weight-decay 1e-4 --decay 0.375 --policy fixed --milestones 1,2 --seed 7 --run run"
       ),
       (
-        "-a alexnet -b 500 --lr 1e30 --lr-factor 0.5 --resize-factor 3 --resize-freq 2 --savez run",
+        "-aalexnet -b500 --lr 1e30 --lr-factor 0.5 --resize-factor 3 --resize-freq 2 --savez run",
         "--network alexnet --batch-size 500 --learning-rate 1e30 --decay 0.5 --policy adabatch"
           + " --growth-factor 3 --growth-interval 2 --run run"
       ),

@@ -90,11 +90,48 @@ import Testing
     #expect(try fetching.folder.names == [])
   }
 
-  @Test("only addresses of the web are fetched", arguments: ["file:///etc/passwd", "-o/tmp/x", ""])
+  @Test("a machine that could not check or unpack is told before a byte comes")
+  func noOtherPrograms() throws {
+    let fetching = try Fetching { .bytes(try $0.bytes) }
+    defer { fetching.server.stop() }
+    let programs = try TemporaryFolder()
+    for (name, missing) in [("curl", "md5sum"), ("md5sum", "gzip")] {
+      try programs.link(name, to: "/usr/bin/\(name)")
+      #expect(
+        fetching.fault(environment: ["PATH": programs.path])
+          .hasPrefix("\(missing): this program is needed, and in no folder of PATH\n"))
+    }
+    #expect(fetching.server.requests.isEmpty)
+    #expect(try fetching.folder.names == [])
+  }
+
+  @Test("bytes that could not be checked are kept, and only checked the next time")
+  func checkFails() throws {
+    let fetching = try Fetching { .bytes(try $0.bytes) }
+    defer { fetching.server.stop() }
+    let programs = try TemporaryFolder()
+    let md5sum = programs.path + "/md5sum"
+    try Data("#!/bin/sh\nkill -9 $$\n".utf8).write(to: URL(filePath: md5sum))
+    chmod(md5sum, 0o755)
+
+    let text = fetching.fault(environment: ["PATH": "\(programs.path):/usr/bin:/bin"])
+
+    #expect(text.contains("cannot be read: md5sum ended with 9"))
+    #expect(try fetching.folder.names == ["cifar-10-binary.tar.gz.partial"])
+    try fetching.run()
+    #expect(fetching.server.requests.count == 1)
+    #expect(try fetching.folder.names == FetchTests.whole)
+  }
+
+  @Test(
+    "only addresses of the web are fetched, and no folder is made for others",
+    arguments: ["file:///etc/passwd", "-o/tmp/x", ""])
   func otherProtocols(url: String) throws {
     let fetching = try Fetching { _ in .status(404) }
     defer { fetching.server.stop() }
-    let error = #expect(throws: DataError.self) { try fetching.run(url: url) }
+    let error = #expect(throws: DataError.self) {
+      _ = try fetching.archive.layout.fetch(into: fetching.folder.path + "/new", from: url)
+    }
     #expect(error?.code == .badAddress)
     #expect(try fetching.folder.names == [])
   }

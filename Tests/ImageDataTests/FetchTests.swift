@@ -111,6 +111,18 @@ import Testing
     #expect(try fetching.folder.names == Self.whole)
   }
 
+  @Test("what the user has curl do elsewhere does not count here")
+  func ownSettings() throws {
+    let fetching = try Fetching { .bytes(try $0.bytes) }
+    defer { fetching.server.stop() }
+    let home = try TemporaryFolder()
+    try Data("max-filesize = 10\n".utf8).write(to: URL(filePath: home.path + "/.curlrc"))
+
+    try fetching.run(environment: ["PATH": "/usr/bin:/bin", "HOME": home.path])
+
+    #expect(try fetching.folder.names == Self.whole)
+  }
+
   @Test("an archive that was put there by hand is checked and unpacked without a network")
   func byHand() throws {
     let fetching = try Fetching { _ in .status(500) }

@@ -21,12 +21,12 @@ struct Fetching {
   /// Fetches it, and returns what was reported but the bytes that came in.
   @discardableResult
   func run(
-    from path: String = Self.path, url: String? = nil,
+    from path: String = Self.path,
     environment: [String: String] = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
   ) throws -> [CIFAR.FetchEvent] {
     let log = Log()
     _ = try archive.layout.fetch(
-      into: folder.path, from: url ?? server.url(path), environment: environment, pause: 0.01,
+      into: folder.path, from: server.url(path), environment: environment, pause: 0.01,
       report: log.add)
     return log.events
   }

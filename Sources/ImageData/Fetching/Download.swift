@@ -20,8 +20,9 @@ struct Download {
   /// - Throws: ``DataError`` for what the network, the server or its bytes are at fault with;
   ///   ``FileError`` for the disk.
   func run() throws {
-    try refuseOtherProtocols()
     let curl = try SystemProgram("curl", environment: environment, fix: installCurl)
+    // Needed when all bytes are there, and too late said then.
+    for name in ["md5sum", "gzip"] { _ = try SystemProgram(name, environment: environment) }
     if byteCount > archive.byteCount { try startAnew() }
     report(.downloading(url: url, bytes: byteCount, byteCount: archive.byteCount))
     defer { if byteCount == 0 { unlink(partial) } }  // nothing came: nothing is left
@@ -79,6 +80,7 @@ struct Download {
 
   private func arguments(from start: Int) -> [String] {
     [
+      "--disable",  // has to come first: no ~/.curlrc
       "--silent", "--show-error", "--fail", "--globoff", "--url", url,
       "--proto", "=https,http", "--location", "--proto-redir", "=https,http", "--max-redirs", "10",
       "--connect-timeout", "30", "--speed-limit", "100", "--speed-time", "60",
@@ -94,12 +96,13 @@ struct Download {
     try file.sync()
   }
 
-  /// Keeps what has the right size and checksum; anything else cannot be gone on with.
+  /// Removes what has another size or checksum: it cannot be gone on with.
   private func check() throws {
-    do {
+    do throws(DataError) {
       try archive.check(fileAt: partial, shownAs: url, environment: environment)
     } catch {
-      unlink(partial)
+      // Where the check itself failed, the bytes may be the right ones.
+      if [.wrongSize, .wrongChecksum].contains(error.code) { unlink(partial) }
       throw error
     }
     report(.checked(path: path, byteCount: archive.byteCount, md5: archive.md5))

@@ -7,9 +7,13 @@ package final class FolderLock {
 
   /// Makes the folder at `path` where there is none, and takes it.
   ///
-  /// - Throws: ``DataError`` with code `inUse`; ``FileError`` for a folder that cannot be.
+  /// - Throws: ``DataError`` with code `inUse` or `wrongKind`; ``FileError`` for a folder that cannot be.
   package init(_ path: String) throws {
-    try makeFolder(path)
+    switch makeFolder(path) {
+    case 0: break
+    case ENOTDIR: throw DataError.system(path, ENOTDIR, fix: "name a folder with --data")
+    case let number: throw FileError(errno: number, path: path, operation: "make the folder")
+    }
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(errno: errno, path: path, operation: "open") }
     // Other failures: a file system without locks, where two processes at once are the user's care.
@@ -22,26 +26,4 @@ package final class FolderLock {
   }
 
   deinit { close(descriptor) }
-}
-
-/// Makes a folder, and those above it.
-private func makeFolder(_ path: String) throws {
-  if mkdir(path, 0o777) == 0 || isFolder(path) { return }
-  switch errno {
-  case ENOENT where parentFolder(of: path) != path:
-    try makeFolder(parentFolder(of: path))
-    guard mkdir(path, 0o777) == 0 || isFolder(path) else {
-      throw FileError(errno: errno, path: path, operation: "make the folder")
-    }
-  case EEXIST, ENOTDIR: throw DataError.system(path, ENOTDIR, fix: "name a folder with --data")
-  case let number: throw FileError(errno: number, path: path, operation: "make the folder")
-  }
-}
-
-/// Leaves `errno` as it is.
-private func isFolder(_ path: String) -> Bool {
-  let number = errno
-  defer { errno = number }
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

@@ -17,10 +17,7 @@ struct ReadingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Data set: cifar10 or cifar100.", valueName: "name"))
   var dataset = "cifar10"
 
-  @Option(
-    help: ArgumentHelp(
-      "Folder with the data set's binary files, its parent, or the .tar.gz.",
-      discussion: "Unless given: $ADABATCH_DATA, then ~/.cache/adabatch/data.", valueName: "path"))
+  @Option(help: .data())
   var data: String?
 
   func variant() throws(TrainingError) -> CIFAR.Variant {

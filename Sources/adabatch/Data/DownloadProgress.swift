@@ -1,9 +1,9 @@
 import AdaBatch
 import Foundation
 
-/// Shows how a download goes on: one line that changes on a terminal, few plain lines elsewhere.
+/// Shows on stderr how a download goes on: one line that changes on a terminal, few plain lines elsewhere.
 final class DownloadProgress {
-  private let isTerminal = isatty(STDOUT_FILENO) == 1
+  private let isTerminal = isatty(STDERR_FILENO) == 1
   private let clock = ContinuousClock()
   private var byteCount = 0
   /// When and at how many bytes the download started, for the speed.
@@ -48,18 +48,18 @@ final class DownloadProgress {
     let text =
       "\(megabytes(bytes)) of \(megabytes(byteCount)), \(100 * bytes / byteCount) %, "
       + String(format: "%.1f MB/s", speed)
-    if isTerminal { rewrite(text) } else { Console.print(text) }
+    if isTerminal { rewrite(text) } else { Console.report(text) }
   }
 
   private func rewrite(_ text: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
     isInLine = true
   }
 
   private func line(_ text: String) {
-    if isInLine { Console.print("") }
+    if isInLine { Console.report("") }
     isInLine = false
-    Console.print(text)
+    Console.report(text)
   }
 
   private func megabytes(_ bytes: Int) -> String { String(format: "%.1f MB", Double(bytes) / 1e6) }

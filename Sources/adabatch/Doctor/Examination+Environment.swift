@@ -1,5 +1,4 @@
 import AdaBatch
-import Foundation
 
 extension Examination {
   /// The variables that change how programs run or where data are looked for.
@@ -44,11 +43,5 @@ extension Examination {
     }
     guard let cores, threads > cores else { return nil }
     return "more threads than the \(cores) that can run: set it to at most \(cores), or unset it"
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 }

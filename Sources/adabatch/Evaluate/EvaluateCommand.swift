@@ -27,8 +27,7 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "name"))
   var dataset: String?
 
-  @Option(
-    help: ArgumentHelp("Folder with the data set's binary files, or its parent.", valueName: "dir"))
+  @Option(help: .data(unlessGiven: "the run's; for a file "))
   var data: String?
 
   @Option(help: ArgumentHelp("Classes of synthetic images: 10 or 100.", valueName: "n"))
@@ -47,19 +46,13 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let subject = try isFolder ? runSubject() : fileSubject()
+    let subject = try isFolder(path) ? runSubject() : fileSubject()
     let evaluated = try subject.evaluate()
     if json {
       try Console.print(json: evaluated)
     } else {
       evaluated.lines(perClass: perClass).forEach(Console.print)
     }
-  }
-
-  private var isFolder: Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 
   private func runSubject() throws -> EvaluationSubject {

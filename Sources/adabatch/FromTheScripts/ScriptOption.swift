@@ -34,6 +34,17 @@ struct ScriptOption {
 
   static func named(_ name: String) -> ScriptOption? { all.first { $0.names.contains(name) } }
 
+  /// The option that a word starts with, and the value that it holds too: `--lr=0.1`, `-b64`.
+  static func starting(_ word: String) -> (option: ScriptOption, name: String, value: String?)? {
+    let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+    if let name = parts.first, let option = named(name) {
+      return (option, name, parts.count == 2 ? parts[1] : nil)
+    }
+    let letter = String(word.prefix(2))
+    guard let option = named(letter), option.values != .none else { return nil }
+    return (option, letter, String(word.dropFirst(2)))
+  }
+
   static let all: [ScriptOption] =
     batchAndRate + [
       ScriptOption("--arch", "-a", meaning: .part),
@@ -42,7 +53,7 @@ struct ScriptOption {
       ScriptOption("--wd", meaning: .renamed("--weight-decay")),
       ScriptOption("--manualSeed", meaning: .renamed("--seed")),
       ScriptOption("--checkpoint", "-c", "--cp_path", meaning: .renamed("--run")),
-      ScriptOption("--savez", meaning: .renamed("--run")),
+      ScriptOption("--savez", meaning: .part),
     ] + idle + networks + ranks + elsewhere
 
   private static let batchAndRate = [

@@ -2,6 +2,16 @@ import AdaBatch
 
 // Options of the scripts that say only together what is meant.
 extension ScriptTranslation {
+  /// `--savez` is the run's directory where nothing else names one: its `numbers.npz` lies there.
+  mutating func translateRun() throws(TrainingError) {
+    guard let numbers = try find("--savez") else { return }
+    if try find("--checkpoint") == nil, own("--run") == nil {
+      try add("--run", numbers.values[0], typed: numbers.text)
+    } else {
+      note(numbers, changesNothingFor: "the numbers lie in the run's directory, as numbers.npz")
+    }
+  }
+
   /// `--arch resnet --depth 20` is resnet20; other names hold their depth already.
   mutating func translateNetwork() throws(TrainingError) {
     let (arch, depth) = (try find("--arch"), try find("--depth"))

@@ -26,6 +26,8 @@ struct ScriptTranslation {
   /// Everything else.
   private var rest: [String] = []
   private var words: [Word] = []
+  /// What is said of options that change nothing.
+  private var idle: [String] = []
 
   /// The command line in adabatch's own words, which are reported unless it is to be quiet.
   ///
@@ -46,10 +48,7 @@ struct ScriptTranslation {
 
   private func report() {
     Console.report("adabatch: in its own words: " + shellLine(["adabatch"] + command))
-    for given in given {
-      guard case .idle(let why) = given.option.meaning else { continue }
-      Console.report("adabatch: \(given.text) changes nothing here: \(why)")
-    }
+    idle.forEach(Console.report)
   }
 
   private mutating func read(_ arguments: [String]) throws(TrainingError) {
@@ -60,12 +59,11 @@ struct ScriptTranslation {
     }
     var words = arguments[...]
     while let word = words.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-      guard let name = parts.first, let option = ScriptOption.named(name) else {
+      guard let (option, name, value) = ScriptOption.starting(word) else {
         rest.append(word)
         continue
       }
-      let values = parts.count == 2 ? [parts[1]] : Self.values(of: option, from: &words)
+      let values = value.map { [$0] } ?? Self.values(of: option, from: &words)
       guard option.values == .none || !values.isEmpty else { throw missingValue(name) }
       given.append(Given(option: option, name: name, values: values))
     }
@@ -93,9 +91,11 @@ struct ScriptTranslation {
       case .refused(let why, let fix):
         if let neutral = given.option.neutral, Double(given.values[0]) == neutral { continue }
         throw TrainingError(.impossibleSetting, problem: "\(given.name) \(why)", fix: fix)
-      case .part, .idle: break
+      case .idle(let why): note(given, changesNothingFor: why)
+      case .part: break
       }
     }
+    try translateRun()
     try translateNetwork()
     try translateBatch()
     try translateGrowth()
@@ -114,6 +114,10 @@ extension ScriptTranslation {
     } else {
       words.append(Word(option: option, value: value, typed: typed))
     }
+  }
+
+  mutating func note(_ given: Given, changesNothingFor reason: String) {
+    idle.append("adabatch: \(given.text) changes nothing here: \(reason)")
   }
 
   /// The value of one of adabatch's own options, where it is given.

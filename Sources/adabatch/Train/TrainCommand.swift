@@ -36,7 +36,9 @@ struct TrainCommand: ParsableCommand {
     let executor = try threads.makeExecutor()
     var settings = try settings(threads: executor.threads)
     let trainer = try Trainer(settings, executor: executor)
-    if settings.dataset != "synthetic" { settings.data = trainer.dataset.source }
+    if settings.dataset != "synthetic" {
+      settings.data = absolutePath(trainer.dataset.source)
+    }
     let directory = try RunDirectory(creatingAt: directoryPath(settings))
     let report = TrainReport(trainer, settings, executor, directory, quiet: quiet)
     let record = RunSettings(
