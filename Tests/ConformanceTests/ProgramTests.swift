@@ -53,7 +53,7 @@ struct ProgramTests {
     }
   }
 
-  @Test("that need more memory than there is are refused with the micro-batch that fits")
+  @Test("that need more memory than there is are refused with the images that fit")
   func tooLarge() throws {
     let graph = try classifier(VGG(.e)).trainingGraph()
     let executor = try OneDNNExecutor()
@@ -61,7 +61,9 @@ struct ProgramTests {
       try executor.compile(graph, imageCount: 1_000_000)
     }
     #expect(error?.code == .outOfMemory)
-    #expect(error?.fix.contains("--micro-batch") == true)
+    let images = try #require(error?.imagesThatFit)
+    #expect(1..<1_000_000 ~= images)
+    #expect(error?.fix.hasSuffix("--test-batch \(images)") == true)
   }
 
   private func classifier(_ network: any Layer) -> ImageClassifier {
