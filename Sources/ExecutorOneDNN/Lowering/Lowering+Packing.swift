@@ -1,0 +1,40 @@
+import CDNNL
+import Executors
+import NetworkGraph
+
+// Weights in the forms that kernels ask for, made once after each update.
+extension Lowering {
+  /// A parameter in the layout that a kernel asks for, packed anew after each update.
+  mutating func packedParameter(
+    _ value: Value, _ wanted: Descriptor
+  ) throws(ExecutorError) -> Tensor {
+    try packed(tensor(value), wanted, key: value)
+  }
+
+  /// Weights in another layout, packed anew after each update and kept under `key`.
+  mutating func packed(
+    _ source: Tensor, _ wanted: Descriptor, key: Value
+  ) throws(ExecutorError) -> Tensor {
+    if source.descriptor.isSame(as: wanted) { return source }
+    return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
+      try lowering.reorderStep(source, copy, in: .packing)
+    }
+  }
+
+  /// A parameter in another form, made by a step that runs after each update.
+  ///
+  /// - Parameter key: what it is made of; the same key and layout give the same copy.
+  mutating func packedOnce(
+    _ key: Value, _ wanted: Descriptor,
+    _ step: (inout Lowering, Tensor) throws(ExecutorError) -> Step
+  ) throws(ExecutorError) -> Tensor {
+    if let existing = packed[key.node]?.first(where: { $0.descriptor.isSame(as: wanted) }) {
+      return existing
+    }
+    let copy = block(wanted)
+    keepForever(copy)
+    packing.append(try step(&self, copy))
+    packed[key.node, default: []].append(copy)
+    return copy
+  }
+}
