@@ -26,6 +26,21 @@ struct TrainerTests {
     #expect(last.bestAccuracy > 40)
   }
 
+  @Test("memory that is missing is refused with options that the plan allows", arguments: [16, 64])
+  func outOfMemory(imagesThatFit: Int) throws {
+    let error = #expect(throws: ExecutorError.self) {
+      try Trainer(
+        NormedNetwork(), smallData(training: 2000, test: 500),
+        policy: try growth(from: 32, to: 128, every: 4),
+        executor: SmallExecutor(imagesThatFit: imagesThatFit),
+        options: TrainingOptions(epochs: 12))
+    }
+    let fix =
+      imagesThatFit == 16
+      ? "use --micro-batch 16" : "use --micro-batch 32, or let the batch grow to --max-batch 64"
+    #expect(error?.fix == fix)
+  }
+
   @Test("two runs of one seed give the same bits, another seed does not")
   func sameBits() throws {
     let options = TrainingOptions(epochs: 2, seed: 9)
@@ -288,5 +303,16 @@ struct TrainerTests {
     }
     try learner.finishUpdate(learningRate: 0.1)
     return learner.weights.parameters.elements
+  }
+}
+
+/// An executor that has not the memory for anything.
+private struct SmallExecutor: Executor {
+  let name = "small"
+  let imagesThatFit: Int
+
+  func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Float> {
+    throw ExecutorError(
+      .outOfMemory, problem: "too many", fix: "fewer", imagesThatFit: imagesThatFit)
   }
 }
