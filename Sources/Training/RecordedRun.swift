@@ -22,7 +22,8 @@ public struct RecordedRun {
   /// Trains, records, and calls back for whoever watches.
   public func run(
     onEpoch: (EpochRecord) throws -> Void = { _ in },
-    onDecision: (DecisionRecord) throws -> Void = { _ in }
+    onDecision: (DecisionRecord) throws -> Void = { _ in },
+    onUpdate: (UpdateReport) throws -> Void = { _ in }
   ) throws {
     let events = try EventFile(creatingIn: directory)
     var epochs: [EpochRecord] = []
@@ -37,7 +38,8 @@ public struct RecordedRun {
       onDecision: {
         try directory.append($0)
         try onDecision($0)
-      })
+      },
+      onUpdate: onUpdate)
     try directory.write(trainer.model())
   }
 }

@@ -86,17 +86,19 @@ public final class Trainer {
   /// - Parameters:
   ///   - onEpoch: called after each epoch.
   ///   - onDecision: called before the first epoch and whenever batch size or rate change.
+  ///   - onUpdate: called after each weight update.
   /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, before that
   ///   update changes anything; `ExecutorError`; what the callbacks throw.
   public func train(
     onEpoch: (EpochRecord) throws -> Void = { _ in },
-    onDecision: (DecisionRecord) throws -> Void = { _ in }
+    onDecision: (DecisionRecord) throws -> Void = { _ in },
+    onUpdate: (UpdateReport) throws -> Void = { _ in }
   ) throws {
     precondition(progress.updates == 0, "a trainer trains once: make another one")
     for phase in plan.phases {
       for epoch in phase.epochs {
         if epoch == phase.epochs.lowerBound { try onDecision(decision(phase)) }
-        try onEpoch(try trainEpoch(epoch, phase))
+        try onEpoch(try trainEpoch(epoch, phase, onUpdate))
       }
     }
   }
@@ -108,7 +110,9 @@ public final class Trainer {
       learningRate: options.learningRate * phase.learningRateFactor, reason: phase.reason)
   }
 
-  private func trainEpoch(_ epoch: Int, _ phase: Phase) throws -> EpochRecord {
+  private func trainEpoch(
+    _ epoch: Int, _ phase: Phase, _ onUpdate: (UpdateReport) throws -> Void
+  ) throws -> EpochRecord {
     let start = ContinuousClock.now
     let rate = options.learningRate * phase.learningRateFactor
     learner.watch = Stopwatch()
@@ -119,6 +123,11 @@ public final class Trainer {
       dropLast: options.dropLast)
     while let batch = order.next(phase.batchSize) {
       score.add(try update(with: batch, epoch: epoch, learningRate: rate))
+      try onUpdate(
+        UpdateReport(
+          epoch: epoch + 1, imagesIntoEpoch: score.images, batchSize: phase.batchSize,
+          learningRate: rate, updates: progress.updates, samplesSeen: progress.samplesSeen,
+          trainLoss: score.meanLoss, trainAccuracy: score.accuracy))
     }
     let trainingSeconds = ContinuousClock.now.seconds(since: start)
     let test = try evaluation.score(learner.weights)

@@ -16,12 +16,7 @@ struct TrainCommand: ParsableCommand {
       too: Documentation/FromTheScripts.md.
       """)
 
-  @OptionGroup(title: "Network and images") var data: DataArguments
-  @OptionGroup(title: "Batch size and learning rate") var policy: PolicyArguments
-  @OptionGroup(title: "Warm-up") var warmUp: WarmUpArguments
-  @OptionGroup(title: "Updates") var optimizer: OptimizerArguments
-
-  @OptionGroup var threads: ThreadArguments
+  @OptionGroup var training: TrainingArguments
 
   @Option(
     name: .customLong("run"),
@@ -33,8 +28,8 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   mutating func run() throws {
-    let executor = try threads.makeExecutor()
-    var settings = try settings(threads: executor.threads)
+    let executor = try training.threads.makeExecutor()
+    var settings = try training.settings(threads: executor.threads)
     let trainer = try Trainer(settings, executor: executor)
     if settings.dataset != "synthetic" {
       settings.data = absolutePath(trainer.dataset.source)
@@ -50,38 +45,14 @@ struct TrainCommand: ParsableCommand {
     if !quiet { Console.warnOfLoad(threads: executor.threads) }
     report.start()
     var pace: PaceWatch? = PaceWatch()
-    try recorded.run { epoch in
-      report.epoch(epoch)
-      // Said once: who left the machine to others knows it from then on.
-      if pace?.isSlow(epoch) == true, report.slow(epoch) { pace = nil }
-    }
+    try recorded.run(
+      onEpoch: { epoch in
+        report.epoch(epoch)
+        // Said once: who left the machine to others knows it from then on.
+        if pace?.isSlow(epoch) == true, report.slow(epoch) { pace = nil }
+      },
+      onUpdate: report.update)
     report.finish()
-  }
-
-  /// The settings with every default filled in.
-  private func settings(threads: Int) throws(TrainingError) -> TrainingSettings {
-    try refuseIdleOptions()
-    let settings = TrainingSettings(
-      dataset: data.dataset, data: data.data, network: data.network,
-      classes: try Checked.classes(data.classes, of: data.dataset),
-      policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize,
-      testBatch: optimizer.testBatch, growthFactor: policy.growthFactor,
-      growthInterval: policy.growthInterval, milestones: policy.milestones?.epochs,
-      rateMilestones: policy.rateMilestones?.epochs, maxBatch: policy.maxBatch,
-      learningRate: policy.learningRate,
-      decay: policy.decay ?? TrainingSettings.referenceDecay(policy: policy.policy),
-      warmup: warmUp.warmup, baselineBatch: warmUp.baselineBatch,
-      momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
-      microBatch: optimizer.microBatch, dropLast: optimizer.dropLast, seed: optimizer.seed,
-      threads: threads)
-    return settings.resolved()
-  }
-
-  /// An option that would do nothing is a misunderstanding, and said.
-  private func refuseIdleOptions() throws(TrainingError) {
-    try Checked.refuseFolder(data.data, of: data.dataset)
-    try policy.refuseIdleOptions()
-    try warmUp.refuseIdleOptions()
   }
 
   private func directoryPath(_ settings: TrainingSettings) -> String {

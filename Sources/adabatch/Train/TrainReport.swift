@@ -33,6 +33,8 @@ struct TrainReport {
       """)
   }
 
+  func update(_ report: UpdateReport) {}
+
   func epoch(_ record: EpochRecord) {
     let width = String(settings.epochs).count
     print(

@@ -1,0 +1,40 @@
+import AdaBatch
+import ArgumentParser
+
+/// Everything that decides what a training does: the options of `train`, and of what plans one.
+struct TrainingArguments: ParsableArguments {
+  @OptionGroup(title: "Network and images") var data: DataArguments
+  @OptionGroup(title: "Batch size and learning rate") var policy: PolicyArguments
+  @OptionGroup(title: "Warm-up") var warmUp: WarmUpArguments
+  @OptionGroup(title: "Updates") var optimizer: OptimizerArguments
+
+  @OptionGroup var threads: ThreadArguments
+
+  /// The settings with every default filled in.
+  ///
+  /// - Parameter threads: that will compute.
+  /// - Throws: ``TrainingError`` for an option that would do nothing, which is a misunderstanding.
+  func settings(threads: Int) throws(TrainingError) -> TrainingSettings {
+    try refuseIdleOptions()
+    let settings = TrainingSettings(
+      dataset: data.dataset, data: data.data, network: data.network,
+      classes: try Checked.classes(data.classes, of: data.dataset),
+      policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize,
+      testBatch: optimizer.testBatch, growthFactor: policy.growthFactor,
+      growthInterval: policy.growthInterval, milestones: policy.milestones?.epochs,
+      rateMilestones: policy.rateMilestones?.epochs, maxBatch: policy.maxBatch,
+      learningRate: policy.learningRate,
+      decay: policy.decay ?? TrainingSettings.referenceDecay(policy: policy.policy),
+      warmup: warmUp.warmup, baselineBatch: warmUp.baselineBatch,
+      momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
+      microBatch: optimizer.microBatch, dropLast: optimizer.dropLast, seed: optimizer.seed,
+      threads: threads)
+    return settings.resolved()
+  }
+
+  private func refuseIdleOptions() throws(TrainingError) {
+    try Checked.refuseFolder(data.data, of: data.dataset)
+    try policy.refuseIdleOptions()
+    try warmUp.refuseIdleOptions()
+  }
+}
