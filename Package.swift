@@ -86,7 +86,8 @@ let package = Package(
     .testTarget(
       name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),
     .testTarget(
-      name: "ImageDataTests", dependencies: ["ImageData", "Randomness", "TestSupport"]),
+      name: "ImageDataTests",
+      dependencies: ["ImageData", "Randomness", "RunRecords", "TestSupport"]),
     .testTarget(
       name: "RunRecordsTests", dependencies: ["RunRecords"], exclude: ["Witness"]),
   ],

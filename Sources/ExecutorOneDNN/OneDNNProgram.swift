@@ -117,6 +117,7 @@ final class OneDNNProgram: ProfiledProgram {
   /// - Parameter first: the index in ``steps`` of the first step of `pass`.
   private func run(_ pass: [ReadyStep], first: Int) throws(ExecutorError) {
     for (index, step) in pass.enumerated() {
+      try feed.stop?.check()
       let start = stepSeconds.isEmpty ? nil : ContinuousClock.now
       try run(step)
       if let start { stepSeconds[first + index] += (ContinuousClock.now - start) / .seconds(1) }

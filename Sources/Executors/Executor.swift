@@ -39,6 +39,8 @@ public protocol Program<Scalar>: AnyObject {
   var memoryBytes: Int { get }
 
   /// Runs the forward pass. The feed's memory must stay as it is until the backward pass is done.
+  ///
+  /// - Throws: ``ExecutorError``, with code `stopped` when the feed's request is made.
   func forward(_ feed: Feed<Scalar>, weights: Weights<Scalar>) throws(ExecutorError)
 
   /// Runs the backward pass of the latest forward pass.
@@ -60,9 +62,15 @@ public struct Feed<Scalar> {
   public var inputs: [String: UnsafePointer<Scalar>]
   /// The class of each image.
   public var labels: UnsafePointer<Int32>?
+  /// Ends the forward pass, or the backward pass that follows it, between two primitives.
+  public var stop: StopRequest?
 
-  public init(inputs: [String: UnsafePointer<Scalar>], labels: UnsafePointer<Int32>? = nil) {
+  public init(
+    inputs: [String: UnsafePointer<Scalar>], labels: UnsafePointer<Int32>? = nil,
+    stop: StopRequest? = nil
+  ) {
     self.inputs = inputs
     self.labels = labels
+    self.stop = stop
   }
 }

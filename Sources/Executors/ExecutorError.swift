@@ -9,6 +9,8 @@ public struct ExecutorError: Error, Sendable, Equatable {
     public static let outOfMemory = Code("out of memory")
     /// The library under the executor refused.
     public static let library = Code("library")
+    /// A ``StopRequest`` was made.
+    public static let stopped = Code("stopped")
 
     var text: String { name }
   }

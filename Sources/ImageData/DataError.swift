@@ -56,6 +56,8 @@ extension DataError {
     public static let missingProgram = Code(description: "missingProgram")
     /// Another process works on the same folder.
     public static let inUse = Code(description: "inUse")
+    /// The images are not those that were there before.
+    public static let changed = Code(description: "changed")
   }
 }
 

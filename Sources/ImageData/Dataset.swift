@@ -1,3 +1,5 @@
+import RunRecords
+
 /// Images to train on and to test with.
 public struct Dataset: Sendable {
   /// As people write it: "CIFAR-10".
@@ -9,22 +11,24 @@ public struct Dataset: Sendable {
   public let normalization: Normalization
   /// Where the images came from: a folder, or how they were made.
   public let source: String
+  /// The files that the images were read from, as they were then; none for images made up.
+  public let files: [DataFingerprint.File]
 
   /// - Throws: ``DataError`` with code `badImages` when one network could not take both parts.
   public init(
     name: String, classNames: [String], training: LabelledImages, test: LabelledImages,
-    normalization: Normalization, source: String
+    normalization: Normalization, source: String, files: [DataFingerprint.File] = []
   ) throws(DataError) {
     try Self.check(name, classNames, training, test, normalization)
     self.init(
       made: name, classNames: classNames, training: training, test: test,
-      normalization: normalization, source: source)
+      normalization: normalization, source: source, files: files)
   }
 
   /// A data set of this room's own making, which fits together.
   init(
     made name: String, classNames: [String], training: LabelledImages, test: LabelledImages,
-    normalization: Normalization, source: String
+    normalization: Normalization, source: String, files: [DataFingerprint.File] = []
   ) {
     self.name = name
     self.classNames = classNames
@@ -32,6 +36,7 @@ public struct Dataset: Sendable {
     self.test = test
     self.normalization = normalization
     self.source = source
+    self.files = files
   }
 
   private static func check(

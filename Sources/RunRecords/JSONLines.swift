@@ -64,7 +64,7 @@ func jsonLine(_ record: some Encodable) throws -> Data {
 
 extension JSONDecoder {
   /// The reader of what ``jsonLine(_:)`` writes.
-  fileprivate static var lines: JSONDecoder {
+  static var lines: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")

@@ -1,6 +1,18 @@
 import Foundation
 
 extension RunDirectory {
+  /// Whether a directory has any file of a run's, whole or not.
+  public static func holdsRun(at path: String) -> Bool {
+    RunDirectory(path: path).runFile != nil
+  }
+
+  private var runFile: String? {
+    [
+      Self.settingsFile, Self.epochsFile, Self.tableFile, Self.numbersFile, Self.decisionsFile,
+      Self.modelFile, Self.bestFile, Self.startsFile, Self.checkpointFolder,
+    ].first { exists(file($0)) }
+  }
+
   func createDirectory() throws(RunDirectoryError) {
     switch makeFolder(path) {
     case 0: return
@@ -10,12 +22,8 @@ extension RunDirectory {
   }
 
   /// Refuses a directory that has any file of a run's, whole or not.
-  func refuseAnotherRun() throws(RunDirectoryError) {
-    let names = [
-      Self.settingsFile, Self.epochsFile, Self.tableFile, Self.numbersFile, Self.decisionsFile,
-      Self.modelFile,
-    ]
-    guard let name = names.first(where: { exists(file($0)) }) else { return }
+  package func refuseAnotherRun() throws(RunDirectoryError) {
+    guard let name = runFile else { return }
     throw RunDirectoryError(
       code: .holdsAnotherRun, path: path, problem: "holds another run: \(name) is there",
       fix: "name a directory that is new or empty")

@@ -15,6 +15,11 @@ extension RunDirectory {
     try lines(of: Self.decisionsFile)
   }
 
+  /// The starts of the run, the first one among them; throws as ``epochs()``.
+  public func starts() throws(FileError) -> JSONLines<StartRecord> {
+    try lines(of: Self.startsFile)
+  }
+
   /// What is in `run.yaml`.
   ///
   /// - Throws: ``FileError`` with code `invalid` where that is not the settings of a run.

@@ -9,7 +9,10 @@ import Foundation
 /// numbers.npz        the same as the reference's scripts save it  ReferenceNumbers
 /// events.out.…       the same for TensorBoard                     EventFile
 /// decisions.jsonl    one line per decision of the policy          DecisionRecord
-/// model.safetensors  the final weights                            Safetensors
+/// starts.jsonl       one line per start of the run                StartRecord
+/// checkpoints/       what to go on from after an interruption     Checkpoint
+/// best.safetensors   the weights of the best epoch so far         Safetensors
+/// model.safetensors  the final weights, when the run is finished  Safetensors
 /// ```
 ///
 /// A line is on the disk when its call returns, and other files appear as a whole: a kill loses at
@@ -22,9 +25,14 @@ public struct RunDirectory: Sendable, Equatable {
   public static let numbersFile = "numbers.npz"
   public static let decisionsFile = "decisions.jsonl"
   public static let modelFile = "model.safetensors"
+  public static let bestFile = "best.safetensors"
+  public static let startsFile = "starts.jsonl"
+  public static let checkpointFolder = "checkpoints"
 
   /// The directory, as it was given.
   public let path: String
+
+  init(path: String) { self.path = path }
 
   /// Makes ready for a new run: creates the directory, and those above it, where they are missing.
   ///
@@ -49,7 +57,9 @@ public struct RunDirectory: Sendable, Equatable {
   }
 
   /// The path of one of the run's files.
-  public func file(_ name: String) -> String {
+  public func file(_ name: String) -> String { Self.file(name, in: path) }
+
+  package static func file(_ name: String, in path: String) -> String {
     path.hasSuffix("/") ? path + name : "\(path)/\(name)"
   }
 }
@@ -65,6 +75,11 @@ extension RunDirectory {
   /// Writes `model.safetensors`.
   public func write(_ model: Safetensors) throws(FileError) {
     try model.write(to: file(Self.modelFile))
+  }
+
+  /// Writes `best.safetensors`.
+  public func writeBest(_ model: Safetensors) throws(FileError) {
+    try model.write(to: file(Self.bestFile))
   }
 
   /// Writes `numbers.npz`.
@@ -84,12 +99,17 @@ extension RunDirectory {
     try append(decision, to: file(Self.decisionsFile))
   }
 
+  /// Adds a line to `starts.jsonl`.
+  public func append(_ start: StartRecord) throws(FileError) {
+    try append(start, to: file(Self.startsFile))
+  }
+
   private func append(_ record: some Encodable, to path: String) throws(FileError) {
     let line = try encoding(path) { Array(try jsonLine(record)) }
     try appendWhole(line, to: path)
   }
 
-  private func encoding<Text>(
+  func encoding<Text>(
     _ path: String, _ encode: () throws -> Text
   ) throws(FileError) -> Text {
     do {

@@ -4,7 +4,7 @@
 public struct RunDirectoryError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault; later versions may know more kinds.
   public struct Code: Sendable, Hashable {
-    private enum Kind: Sendable { case notADirectory, holdsAnotherRun, notWritable, notARun }
+    private enum Kind: Sendable { case notADirectory, holdsAnotherRun, notWritable, notARun, inUse }
     private let kind: Kind
 
     /// Something that is not a directory has that name, or lies on the way to it.
@@ -13,6 +13,8 @@ public struct RunDirectoryError: Error, Sendable, Equatable, CustomStringConvert
     public static let holdsAnotherRun = Self(kind: .holdsAnotherRun)
     /// It cannot be created, or nothing can be created in it.
     public static let notWritable = Self(kind: .notWritable)
+    /// Another process writes into it.
+    public static let inUse = Self(kind: .inUse)
     /// There is no run to be read.
     public static let notARun = Self(kind: .notARun)
   }

@@ -10,11 +10,17 @@ public final class Evaluation {
   private let batch: Int
   private let images: Buffer<Float>
   private let labels: Buffer<Int32>
+  private let stop: StopRequest?
 
   /// - Parameters:
   ///   - graph: of `ImageClassifier.evaluationGraph()`, with as many classes as the data set.
   ///   - batch: images that pass together; another number may round differently.
-  public init(_ graph: Graph, _ executor: any Executor<Float>, _ dataset: Dataset, batch: Int) {
+  ///   - stop: ends a pass that is running.
+  public init(
+    _ graph: Graph, _ executor: any Executor<Float>, _ dataset: Dataset, batch: Int,
+    stop: StopRequest? = nil
+  ) {
+    self.stop = stop
     let set = dataset.test
     precondition(
       graph.outputs[ImageClassifier.logitsOutput].map { graph.type(of: $0).dimensions }
@@ -66,7 +72,7 @@ public final class Evaluation {
     let program = try programs.program(for: indices.count)
     let feed = Feed(
       inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
-      labels: UnsafePointer(labels.pointer))
+      labels: UnsafePointer(labels.pointer), stop: stop)
     try program.forward(feed, weights: weights)
     score.add(program, labels: labels.pointer, onImage: onImage)
   }

@@ -13,6 +13,8 @@ public final class Learner<Scalar: TensorScalar> {
   public let optimizer: SGD<Scalar>
   /// Seconds spent in the parts of updates.
   public var watch = Stopwatch()
+  /// Ends the pass that is running; what is accumulated is then to be abandoned.
+  public let stop: StopRequest
 
   private let executor: any Executor<Scalar>
   private let programs: ProgramShelf<Scalar>
@@ -24,9 +26,10 @@ public final class Learner<Scalar: TensorScalar> {
   ///   - parameters: first values, in the graph's order.
   public init(
     _ graph: Graph, _ executor: any Executor<Scalar>, parameters: [Scalar],
-    optimizer: SGD<Scalar>
+    optimizer: SGD<Scalar>, stop: StopRequest = StopRequest()
   ) {
     self.graph = graph
+    self.stop = stop
     self.optimizer = optimizer
     self.executor = executor
     weights = Weights(parameters: parameters, statistics: graph.initialStatistics())
@@ -37,6 +40,9 @@ public final class Learner<Scalar: TensorScalar> {
 
   /// Micro-batches that have entered the running statistics.
   public var microBatchesTracked: Int { statistics.microBatchesTracked }
+
+  /// Goes on counting from where a checkpoint was written.
+  func restore(microBatchesTracked: Int) { statistics.microBatchesTracked = microBatchesTracked }
 
   /// Compiles the program for so many images now, so that memory which is not there is known.
   public func reserve(imageCount: Int) throws { _ = try program(for: imageCount) }
@@ -61,13 +67,15 @@ public final class Learner<Scalar: TensorScalar> {
   ///   - images: `[count, C, H, W]`, normalised.
   ///   - labels: `[count]`.
   ///   - share: the part of the update's images that are in this micro-batch.
-  /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite: the update is
-  ///   abandoned, and weights and statistics are as before it.
+  /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, `ExecutorError`
+  ///   with code `stopped` when ``stop`` is made. The update can only be begun anew then; weights
+  ///   and statistics are as before it.
   public func accumulate(
     images: UnsafePointer<Scalar>, labels: UnsafePointer<Int32>, count: Int, share: Double
   ) throws -> Score {
     let program = try watch.time(\.switching) { try self.program(for: count) }
-    let feed = Feed(inputs: [ImageClassifier.imagesInput: images], labels: labels)
+    let feed = Feed(
+      inputs: [ImageClassifier.imagesInput: images], labels: labels, stop: stop)
     var score = Score()
     try watch.time(\.forward) {
       try program.forward(feed, weights: weights)

@@ -1,5 +1,6 @@
 import Executors
 import Networks
+import RunRecords
 
 /// Loss and accuracy of the images seen so far.
 public struct Score: Sendable, Equatable {
@@ -7,9 +8,15 @@ public struct Score: Sendable, Equatable {
   public private(set) var correct = 0
   public private(set) var correctInTopFive = 0
   // In Double, image by image within a micro-batch and micro-batch by micro-batch.
-  private var lossSum = 0.0
+  private(set) var lossSum = 0.0
 
   public init() {}
+
+  /// What a checkpoint has of it.
+  init(_ sums: EpochSums) {
+    (images, correct, correctInTopFive) = (sums.images, sums.correct, sums.correctInTopFive)
+    lossSum = sums.loss
+  }
 
   /// Mean cross-entropy, in nats.
   public var meanLoss: Double { images == 0 ? 0 : lossSum / Double(images) }

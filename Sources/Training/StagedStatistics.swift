@@ -7,7 +7,7 @@ struct StagedStatistics<Scalar: TensorScalar> {
   private let statistics: [Statistic]
   private var staged: [Scalar] = []
   /// Micro-batches that have entered the running statistics: PyTorch's `num_batches_tracked`.
-  private(set) var microBatchesTracked = 0
+  var microBatchesTracked = 0
   private var stagedMicroBatches = 0
 
   init(_ statistics: [Statistic]) { self.statistics = statistics }

@@ -102,7 +102,6 @@ public final class StepBenchmark {
   private func step() throws -> StepTimes {
     learner.watch = Stopwatch()
     let start = ContinuousClock.now
-    var dataSeconds = 0.0
     learner.beginUpdate()
     var done = 0
     while done < batchSize {
@@ -110,7 +109,7 @@ public final class StepBenchmark {
       let indices = (done..<done + count).map { $0 % dataset.training.imageCount }
       let dataStart = ContinuousClock.now
       writer.write(indices[...], epoch: 0, images: images.pointer, labels: labels.pointer)
-      dataSeconds += ContinuousClock.now.seconds(since: dataStart)
+      learner.watch.data += ContinuousClock.now.seconds(since: dataStart)
       _ = try learner.accumulate(
         images: images.pointer, labels: labels.pointer, count: count,
         share: Double(count) / Double(batchSize))
@@ -119,7 +118,7 @@ public final class StepBenchmark {
     try learner.finishUpdate(learningRate: 1e-4)
     let watch = learner.watch
     return StepTimes(
-      data: dataSeconds, forward: watch.forward, backward: watch.backward, update: watch.update,
+      data: watch.data, forward: watch.forward, backward: watch.backward, update: watch.update,
       total: ContinuousClock.now.seconds(since: start))
   }
 }

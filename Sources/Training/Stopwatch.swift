@@ -3,6 +3,8 @@ public struct Stopwatch: Sendable {
   public var forward = 0.0
   public var backward = 0.0
   public var update = 0.0
+  /// Images chosen, augmented and normalised.
+  public var data = 0.0
   public var switching = 0.0
 
   /// Runs `body` and adds its time to a part.

@@ -20,8 +20,6 @@ extension Trainer {
       score.add(partial)
     }
     try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
-    progress.updates += 1
-    progress.samplesSeen += batch.count
     return score
   }
 
@@ -30,13 +28,13 @@ extension Trainer {
     do {
       return try body()
     } catch let error as TrainingError {
-      throw error.at("epoch \(epoch + 1), update \(progress.updates + 1)")
+      throw error.at("epoch \(epoch + 1), update \(state.updates + 1)")
     }
   }
 
   private func prepare(_ indices: ArraySlice<Int>, epoch: Int) {
     let start = ContinuousClock.now
     writer.write(indices, epoch: epoch, images: images.pointer, labels: labels.pointer)
-    dataSeconds += ContinuousClock.now.seconds(since: start)
+    learner.watch.data += ContinuousClock.now.seconds(since: start)
   }
 }

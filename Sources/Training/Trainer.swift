@@ -21,28 +21,24 @@ public final class Trainer {
   /// The network with its weights and optimizer.
   public let learner: Learner<Float>
 
+  /// Where the training is: what has become of the updates that are whole.
+  public internal(set) var state = TrainingState()
+
   let evaluation: Evaluation
   let writer: BatchWriter
   let images: Buffer<Float>
   let labels: Buffer<Int32>
-  var dataSeconds = 0.0
-  var progress = Progress()
-
-  /// What has been done so far.
-  struct Progress {
-    var updates = 0
-    var samplesSeen = 0
-    var bestAccuracy = 0.0
-  }
 
   /// Prepares a training: builds the graphs, makes the first weights, reserves memory.
   ///
+  /// - Parameter stop: ends ``train(onEpoch:onDecision:onUpdate:)`` from another thread.
   /// - Throws: ``TrainingError`` or `PolicyError` for settings that cannot be trained with,
   ///   `GraphError` for a network that does not fit the images, `ExecutorError` when the largest
   ///   batch of the plan does not fit into memory.
   public init(
     _ network: any Layer, _ dataset: Dataset, policy: some BatchPolicy,
-    executor: any Executor<Float>, options: TrainingOptions = TrainingOptions()
+    executor: any Executor<Float>, options: TrainingOptions = TrainingOptions(),
+    stop: StopRequest = StopRequest()
   ) throws {
     try options.validate()
     self.options = options
@@ -61,17 +57,16 @@ public final class Trainer {
       graph, executor, parameters: graph.initialParameters(seed: options.seed),
       optimizer: SGD(
         momentum: options.momentum, weightDecay: options.weightDecay,
-        parameterCount: graph.parameterCount))
+        parameterCount: graph.parameterCount),
+      stop: stop)
     evaluation = Evaluation(
-      try classifier.evaluationGraph(), executor, dataset, batch: options.testBatch)
+      try classifier.evaluationGraph(), executor, dataset, batch: options.testBatch, stop: stop)
     writer = BatchWriter(
       images: set, normalization: dataset.normalization, augmentation: .reference,
       seed: options.seed)
     let sizes = options.microBatchSizes(in: plan)
     for size in sizes { try graph.verify(imageCount: size) }
     let largest = sizes.max() ?? 1
-    images = Buffer(repeating: 0, count: largest * set.channels * set.height * set.width)
-    labels = Buffer(repeating: 0, count: largest)
     // The largest batch may come hours from now: memory that is not there is refused here.
     do {
       try learner.reserve(imageCount: largest)
@@ -79,25 +74,30 @@ public final class Trainer {
       throw error.advising(smallestBatch: plan.phases.map(\.batchSize).min() ?? 1)
     }
     try evaluation.reserve()
+    images = Buffer(repeating: 0, count: largest * set.channels * set.height * set.width)
+    labels = Buffer(repeating: 0, count: largest)
   }
 
-  /// Trains all epochs.
+  /// Trains all epochs that are left, from ``state`` on.
   ///
   /// - Parameters:
   ///   - onEpoch: called after each epoch.
   ///   - onDecision: called before the first epoch and whenever batch size or rate change.
   ///   - onUpdate: called after each weight update.
   /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, before that
-  ///   update changes anything; `ExecutorError`; what the callbacks throw.
+  ///   update changes anything; `ExecutorError`, with code `stopped` when that was requested; what
+  ///   the callbacks throw. ``state`` and weights are those of the last whole update then, and
+  ///   training can go on from there.
   public func train(
     onEpoch: (EpochRecord) throws -> Void = { _ in },
     onDecision: (DecisionRecord) throws -> Void = { _ in },
     onUpdate: (UpdateReport) throws -> Void = { _ in }
   ) throws {
-    precondition(progress.updates == 0, "a trainer trains once: make another one")
     for phase in plan.phases {
-      for epoch in phase.epochs {
-        if epoch == phase.epochs.lowerBound { try onDecision(decision(phase)) }
+      for epoch in phase.epochs.dropFirst(max(0, state.epochsDone - phase.epochs.lowerBound)) {
+        if epoch == phase.epochs.lowerBound, state.imagesIntoEpoch == 0 {
+          try onDecision(decision(phase))
+        }
         try onEpoch(try trainEpoch(epoch, phase, onUpdate))
       }
     }
@@ -106,42 +106,72 @@ public final class Trainer {
   private func decision(_ phase: Phase) -> DecisionRecord {
     DecisionRecord(
       epoch: phase.epochs.lowerBound + 1, batchSize: phase.batchSize,
-      microBatch: options.microBatchSize(in: phase.batchSize),
-      learningRate: options.learningRate * phase.learningRateFactor, reason: phase.reason)
+      microBatch: options.microBatchSize(in: phase.batchSize), learningRate: rate(in: phase),
+      reason: phase.reason)
   }
+
+  func rate(in phase: Phase) -> Double { options.learningRate * phase.learningRateFactor }
 
   private func trainEpoch(
     _ epoch: Int, _ phase: Phase, _ onUpdate: (UpdateReport) throws -> Void
   ) throws -> EpochRecord {
+    try trainImages(epoch, phase, onUpdate)
     let start = ContinuousClock.now
-    let rate = options.learningRate * phase.learningRateFactor
-    learner.watch = Stopwatch()
-    dataSeconds = 0
-    var score = Score()
+    let test = try evaluation.score(learner.weights)
+    if test.accuracy > state.bestAccuracy || state.bestEpoch == 0 {
+      (state.bestAccuracy, state.bestEpoch) = (test.accuracy, epoch + 1)
+    }
+    let record = record(
+      epoch, phase, test: test, evaluationSeconds: ContinuousClock.now.seconds(since: start))
+    state.epochsDone = epoch + 1
+    state.imagesIntoEpoch = 0
+    state.epochSoFar = EpochSums()
+    return record
+  }
+
+  /// Makes the updates of an epoch that are left.
+  private func trainImages(
+    _ epoch: Int, _ phase: Phase, _ onUpdate: (UpdateReport) throws -> Void
+  ) throws {
+    let (start, before) = (ContinuousClock.now, state.epochSoFar.trainingSeconds)
+    learner.watch = Stopwatch(state.epochSoFar)
+    var score = Score(state.epochSoFar)
     var order = EpochOrder(
       imageCount: dataset.training.imageCount, seed: options.seed, epoch: epoch,
-      dropLast: options.dropLast)
+      dropLast: options.dropLast, position: state.imagesIntoEpoch)
     while let batch = order.next(phase.batchSize) {
-      score.add(try update(with: batch, epoch: epoch, learningRate: rate))
-      try onUpdate(
-        UpdateReport(
-          epoch: epoch + 1, imagesIntoEpoch: score.images, batchSize: phase.batchSize,
-          learningRate: rate, updates: progress.updates, samplesSeen: progress.samplesSeen,
-          trainLoss: score.meanLoss, trainAccuracy: score.accuracy))
+      score.add(try update(with: batch, epoch: epoch, learningRate: rate(in: phase)))
+      state.updates += 1
+      state.samplesSeen += batch.count
+      state.imagesIntoEpoch = order.position
+      state.microBatchesTracked = learner.microBatchesTracked
+      state.epochSoFar = EpochSums(
+        score, learner.watch, trainingSeconds: before + ContinuousClock.now.seconds(since: start))
+      try onUpdate(report(epoch, phase, score))
     }
-    let trainingSeconds = ContinuousClock.now.seconds(since: start)
-    let test = try evaluation.score(learner.weights)
-    progress.bestAccuracy = max(progress.bestAccuracy, test.accuracy)
+  }
+
+  private func report(_ epoch: Int, _ phase: Phase, _ score: Score) -> UpdateReport {
+    UpdateReport(
+      epoch: epoch + 1, imagesIntoEpoch: state.imagesIntoEpoch, batchSize: phase.batchSize,
+      learningRate: rate(in: phase), updates: state.updates, samplesSeen: state.samplesSeen,
+      trainLoss: score.meanLoss, trainAccuracy: score.accuracy)
+  }
+
+  private func record(
+    _ epoch: Int, _ phase: Phase, test: Score, evaluationSeconds: Double
+  ) -> EpochRecord {
+    let (sums, score) = (state.epochSoFar, Score(state.epochSoFar))
     return EpochRecord(
       epoch: epoch + 1, batchSize: phase.batchSize,
-      microBatch: options.microBatchSize(in: phase.batchSize), learningRate: rate,
-      updates: progress.updates, samplesSeen: progress.samplesSeen, trainLoss: score.meanLoss,
+      microBatch: options.microBatchSize(in: phase.batchSize), learningRate: rate(in: phase),
+      updates: state.updates, samplesSeen: state.samplesSeen, trainLoss: score.meanLoss,
       trainAccuracy: score.accuracy, testLoss: test.meanLoss, testAccuracy: test.accuracy,
-      bestAccuracy: progress.bestAccuracy, forwardSeconds: learner.watch.forward,
-      backwardSeconds: learner.watch.backward, updateSeconds: learner.watch.update,
-      dataSeconds: dataSeconds, switchSeconds: learner.watch.switching,
-      epochSeconds: ContinuousClock.now.seconds(since: start),
-      imagesPerSecond: Double(score.images) / trainingSeconds)
+      bestAccuracy: state.bestAccuracy, forwardSeconds: sums.forwardSeconds,
+      backwardSeconds: sums.backwardSeconds, updateSeconds: sums.updateSeconds,
+      dataSeconds: sums.dataSeconds, switchSeconds: sums.switchSeconds,
+      epochSeconds: sums.trainingSeconds + evaluationSeconds,
+      imagesPerSecond: Double(score.images) / sums.trainingSeconds)
   }
 }
 

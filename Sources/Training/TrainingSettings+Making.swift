@@ -59,7 +59,8 @@ extension Trainer {
   /// - Throws: what the names and numbers in `settings`, the data files, and
   ///   ``Trainer/init(_:_:policy:executor:options:)`` can be at fault with.
   public convenience init(
-    _ settings: TrainingSettings, executor: any Executor<Float>
+    _ settings: TrainingSettings, executor: any Executor<Float>,
+    stop: StopRequest = StopRequest()
   ) throws {
     // Cheap checks first: a wrong name or number is said before a data set is read.
     try settings.options.validate()
@@ -67,7 +68,7 @@ extension Trainer {
     let policy = try settings.makePolicy()
     try self.init(
       network, try settings.makeDataset(), policy: policy, executor: executor,
-      options: settings.options)
+      options: settings.options, stop: stop)
   }
 }
 

@@ -10,8 +10,10 @@ struct WeightMatching {
   private let unused: Set<String>
   private let variances: Set<String>
 
-  init(_ file: Safetensors, _ graph: Graph) {
-    self.init(file.tensors.map { ($0.name, $0.shape, $0.values) }, graph)
+  ///
+  /// - Parameter momentum: whether the optimizer's state is to be there too.
+  init(_ file: Safetensors, _ graph: Graph, momentum: Bool = false) {
+    self.init(file.tensors.map { ($0.name, $0.shape, $0.values) }, graph, momentum: momentum)
   }
 
   /// Without numbers yet: names and shapes alone.
@@ -19,12 +21,15 @@ struct WeightMatching {
     self.init(shapes.map { ($0.name, $0.shape, nil) }, graph)
   }
 
-  private init(_ tensors: [(String, [Int], SafetensorsTensor.Values?)], _ graph: Graph) {
+  private init(
+    _ tensors: [(String, [Int], SafetensorsTensor.Values?)], _ graph: Graph, momentum: Bool = false
+  ) {
     names = tensors.map(\.0)
     found = Dictionary(uniqueKeysWithValues: tensors.map { ($0.0, ($0.1, $0.2)) })
     wanted =
       graph.parameters.map { ($0.name, $0.dimensions) }
       + graph.statistics.map { ($0.name, [$0.channels]) }
+      + (momentum ? graph.parameters.map { ($0.momentumName, $0.dimensions) } : [])
     unused = Set(graph.statistics.map(\.microBatchCounter))
     variances = Set(graph.statistics.filter { $0.kind == .variance }.map(\.name))
   }

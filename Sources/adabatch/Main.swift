@@ -37,7 +37,7 @@ struct AdabatchCommand: ParsableCommand {
         1   unexpected          69  oneDNN or a           or not writable
         64  usage or settings       program missing   74  disk full, or input,
         65  data invalid        70  diverged              output, network failed
-                                71  out of memory
+                                71  out of memory     130 SIGINT, 143 SIGTERM
       """,
     version: Version.text,
     subcommands: [

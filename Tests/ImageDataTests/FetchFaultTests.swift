@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import TestSupport
+import RunRecords
 import Testing
 
 @Suite(.serialized) struct FetchFaultTests {
@@ -176,7 +177,7 @@ import Testing
   func inUse() throws {
     let fetching = try Fetching { .bytes(try $0.bytes) }
     defer { fetching.server.stop() }
-    let lock = try FolderLock(fetching.folder.path)
+    let lock = try FolderLock.fetching(into: fetching.folder.path)
     #expect(
       fetching.fault() == """
         DIR: another process fetches a data set into this folder

@@ -29,14 +29,15 @@ struct RecordedRunTests {
     let files = try names(in: folder)
     #expect(
       files.map { $0.replacing(/[0-9]{10}/, with: "…") } == [
-        "decisions.jsonl", "epochs.csv", "epochs.jsonl", "events.out.tfevents.….adabatch",
-        "numbers.npz", "run.yaml",
+        "best.safetensors", "checkpoints", "decisions.jsonl", "epochs.csv", "epochs.jsonl",
+        "events.out.tfevents.….adabatch", "numbers.npz", "run.yaml", "starts.jsonl",
       ])
     #expect(try files.map { try size(of: "\(folder)/\($0)") } == sizes[1])
     #expect(try directory.epochs().records.map(\.epoch) == [1, 2])
     // loss, acc, batch_size and lr have one number more; TensorBoard has another record of a size.
-    #expect(sizes[1][4] - sizes[0][4] == 4 * 8)
-    #expect(sizes[0][3] == 40 + (sizes[1][3] - sizes[0][3]))
+    let (numbers, events) = (sizes.map { $0[6] }, sizes.map { $0[5] })
+    #expect(numbers[1] - numbers[0] == 4 * 8)
+    #expect(events[0] == 40 + (events[1] - events[0]))
     let rows = try String(contentsOfFile: "\(folder)/epochs.csv", encoding: .utf8)
     #expect(rows.components(separatedBy: "\r\n").map { $0.prefix(2) } == ["ep", "1,", "2,", ""])
   }

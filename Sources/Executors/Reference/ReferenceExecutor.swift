@@ -20,6 +20,7 @@ final class ReferenceProgram<Scalar: TensorScalar>: Program {
   let imageCount: Int
   private var values: [Value: [Scalar]] = [:]
   private var labels: [Int] = []
+  private var stop: StopRequest?
 
   init(graph: Graph, imageCount: Int) {
     self.graph = graph
@@ -31,17 +32,18 @@ final class ReferenceProgram<Scalar: TensorScalar>: Program {
     return elements.reduce(0, +) * MemoryLayout<Scalar>.stride
   }
 
-  func forward(_ feed: Feed<Scalar>, weights: Weights<Scalar>) {
+  func forward(_ feed: Feed<Scalar>, weights: Weights<Scalar>) throws(ExecutorError) {
     values.removeAll()
+    stop = feed.stop
     labels = feed.labels.map { labels in (0..<imageCount).map { Int(labels[$0]) } } ?? []
     for (index, node) in graph.nodes.enumerated() {
       if let source = source(of: node, feed, weights) { values[Value(node: index)] = source }
     }
-    run(0..<graph.forwardCount)
+    try run(0..<graph.forwardCount)
   }
 
-  func backward(into gradient: UnsafeMutablePointer<Scalar>) {
-    run(graph.forwardCount..<graph.nodes.count)
+  func backward(into gradient: UnsafeMutablePointer<Scalar>) throws(ExecutorError) {
+    try run(graph.forwardCount..<graph.nodes.count)
     for (parameter, value) in zip(graph.parameters, graph.gradients) {
       for (index, element) in self[value].enumerated() {
         gradient[parameter.offset + index] = element
@@ -94,8 +96,9 @@ final class ReferenceProgram<Scalar: TensorScalar>: Program {
   // Without specialisation the loops below would call through a table for each addition.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  private func run(_ range: Range<Int>) {
+  private func run(_ range: Range<Int>) throws(ExecutorError) {
     for index in range {
+      try stop?.check()
       for (output, elements) in compute(graph.nodes[index]).enumerated() {
         values[Value(node: index, output: output)] = elements
       }

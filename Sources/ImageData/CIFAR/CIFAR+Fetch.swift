@@ -39,7 +39,7 @@ extension CIFAR.Layout {
       archive: archive, url: url ?? archive.url, folder: folder, environment: environment,
       pause: pause, report: report)
     try download.refuseOtherProtocols()
-    let lock = try FolderLock(folder)
+    let lock = try FolderLock.fetching(into: folder)
     defer { withExtendedLifetime(lock) {} }
     if let there = try unpacked(in: folder) {
       report(

@@ -1,3 +1,5 @@
+import RunRecords
+
 /// The CIFAR-10 and CIFAR-100 data sets, read from their official binary files.
 ///
 /// The files lie in a folder, where they are mapped and not copied, or in the official `.tar.gz`,
@@ -46,11 +48,16 @@ extension CIFAR.Layout {
     from path: String?, orSearching places: [String] = []
   ) throws(DataError) -> Dataset {
     let place = try place(at: path, orIn: places)
-    return try dataset(of: try files(at: place), source: place.path)
+    // Looked at before they are read: what changes in between is then a change.
+    let fingerprints = fingerprints(at: place)
+    return try dataset(
+      of: try files(at: place), source: place.path, fingerprints: fingerprints)
   }
 
   /// Makes a data set of all its files, which are checked against each other and label by label.
-  func dataset(of files: [File], source: String) throws(DataError) -> Dataset {
+  func dataset(
+    of files: [File], source: String, fingerprints: [DataFingerprint.File] = []
+  ) throws(DataError) -> Dataset {
     let (training, test) = (
       Array(files.prefix(self.training.names.count)), Array(files.suffix(self.test.names.count))
     )
@@ -60,6 +67,6 @@ extension CIFAR.Layout {
     try refuseSwap(training, trainingImages, test, testImages)
     return Dataset(
       made: name, classNames: classNames, training: trainingImages, test: testImages,
-      normalization: .cifar, source: source)
+      normalization: .cifar, source: source, files: fingerprints)
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault; later versions may know more kinds.
   public struct Code: Sendable, Hashable {
-    private enum Kind: Sendable { case diskFull, notPermitted, missing, invalid, inputOutput }
+    private enum Kind: Sendable { case diskFull, notPermitted, missing, invalid, unsupported, inputOutput }
     private let kind: Kind
 
     /// No space, or no quota, is left.
@@ -17,6 +17,8 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let missing = Self(kind: .missing)
     /// The content is not what it should be.
     public static let invalid = Self(kind: .invalid)
+    /// The content is of a newer version's making.
+    public static let unsupported = Self(kind: .unsupported)
     /// Any other failure of the system's.
     public static let inputOutput = Self(kind: .inputOutput)
   }

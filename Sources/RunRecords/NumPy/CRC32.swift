@@ -1,9 +1,9 @@
 /// A 32-bit cyclic redundancy check, bits reflected, that begins and ends with all bits inverted.
-struct CRC32: Sendable {
+package struct CRC32: Sendable {
   /// That of zip files (ISO-HDLC).
-  static let zip = CRC32(reflectedPolynomial: 0xEDB8_8320)
+  package static let zip = CRC32(reflectedPolynomial: 0xEDB8_8320)
   /// CRC-32C, that of TensorBoard's event files.
-  static let castagnoli = CRC32(reflectedPolynomial: 0x82F6_3B78)
+  package static let castagnoli = CRC32(reflectedPolynomial: 0x82F6_3B78)
 
   /// The remainder of each byte.
   private let table: [UInt32]
@@ -14,7 +14,7 @@ struct CRC32: Sendable {
     }
   }
 
-  func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  package func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(~0) { rest, byte in rest >> 8 ^ table[Int(UInt8(truncatingIfNeeded: rest) ^ byte)]
     }
   }

@@ -41,6 +41,9 @@ public struct EventFile: Sendable {
     try appendWhole(Self.framed(event), to: path)
   }
 
+  /// Whether a file of a run's is one of these.
+  static func isName(_ name: String) -> Bool { name.hasPrefix("events.out.tfevents.") }
+
   /// What stands in the place of the host: records keep a machine's name to themselves.
   private static func name(_ seconds: Int) -> String {
     "events.out.tfevents.\(seconds).adabatch"

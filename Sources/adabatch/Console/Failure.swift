@@ -11,6 +11,10 @@ struct Failure {
   /// nil for errors that are not ours, which the argument parser knows how to report.
   init?(_ error: any Error) {
     switch error {
+    case let error as Stopped: self.init(error.message, error.code)
+    case let error as Broken:
+      guard let failure = Failure(error.cause) else { return nil }
+      self.init("\(failure.message)\n  go on: \(error.advice)", failure.code)
     case let error as TrainingError:
       self.init("\(error)", error.code == .diverged ? 70 : 64)
     case let error as PolicyError:
@@ -40,7 +44,7 @@ struct Failure {
     switch error.code {
     case .notPermitted: 73
     case .missing: 66
-    case .invalid: 65
+    case .invalid, .unsupported: 65
     default: 74
     }
   }

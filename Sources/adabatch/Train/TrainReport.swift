@@ -20,7 +20,7 @@ struct TrainReport {
     self.quiet = quiet
   }
 
-  func start() {
+  func start(_ past: PastRun?) {
     let data = trainer.dataset
     print(
       """
@@ -31,6 +31,23 @@ struct TrainReport {
       \(executor.threads) \(executor.threads == 1 ? "thread" : "threads"), seed \(settings.seed)
       \(trainer.plan.table(initialRate: settings.learningRate))
       """)
+    if !quiet { Console.warnOfLoad(threads: executor.threads) }
+    if let past { resumed(past) }
+  }
+
+  /// Says what a run goes on from, and why not from something newer.
+  private func resumed(_ past: PastRun) {
+    for damage in past.damages {
+      Console.warn("\(damage.reason): \(damage.path); an older checkpoint is used")
+    }
+    guard let checkpoint = past.checkpoint else {
+      return print("no checkpoint was written yet: the run starts at its beginning")
+    }
+    let (manifest, state) = (checkpoint.manifest, checkpoint.manifest.state)
+    print(
+      "goes on from checkpoint \(checkpoint.number): epoch \(state.epochsDone + 1) after"
+        + " \(grouped(state.imagesIntoEpoch)) images, update \(grouped(state.updates)), batch"
+        + " \(manifest.batchSize), rate \(String(format: "%.3g", manifest.learningRate))")
   }
 
   func update(_ report: UpdateReport) {}

@@ -1,0 +1,44 @@
+import Foundation
+
+// The records that grow while a run goes on, and how they follow it back to a checkpoint.
+extension RunDirectory {
+  private static let growingFiles = [epochsFile, tableFile, decisionsFile]
+
+  /// The sizes in bytes of the records that grow, by their names: what a checkpoint remembers.
+  public func recordLengths() throws(FileError) -> [String: Int] {
+    var lengths: [String: Int] = [:]
+    for name in try growingRecords() { lengths[name] = try fileSize(file(name)) }
+    return lengths
+  }
+
+  /// Takes away what was recorded after a checkpoint: it is recorded again when it happens again.
+  ///
+  /// - Parameter lengths: of the checkpoint; none for the beginning of the run.
+  public func cutRecords(to lengths: [String: Int]) throws(FileError) {
+    for name in try growingRecords() {
+      guard let length = lengths[name] else {
+        try remove(name)
+        continue
+      }
+      if try fileSize(file(name)) > length { try cutFile(file(name), to: length) }
+    }
+    // Made anew from the epochs, and at the end.
+    for name in [Self.numbersFile, Self.modelFile] where exists(file(name)) { try remove(name) }
+  }
+
+  /// - Throws: ``FileError`` with code `invalid` where a record has become shorter than it was.
+  func checkRecords(_ lengths: [String: Int], of checkpoint: String) throws(FileError) {
+    for (name, length) in lengths.sorted(by: { $0.key < $1.key }) {
+      let size = exists(file(name)) ? try fileSize(file(name)) : 0
+      guard size < length else { continue }
+      throw FileError(
+        code: .invalid, path: checkpoint, operation: "go on from",
+        reason: "\(name) has \(size) bytes, and had \(length)",
+        fix: "restore \(file(name)) from a copy")
+    }
+  }
+
+  private func growingRecords() throws(FileError) -> [String] {
+    try fileNames().filter { Self.growingFiles.contains($0) || EventFile.isName($0) }
+  }
+}

@@ -1,0 +1,71 @@
+import AdaBatch
+
+/// A run that was begun before, as far as going on with it asks.
+struct PastRun {
+  let directory: RunDirectory
+  let settings: RunSettings
+  /// What to go on from; nil where there is nothing but the settings yet.
+  let checkpoint: Checkpoint?
+  /// Why newer checkpoints are not used.
+  let damages: [FileError]
+
+  /// - Throws: `RunDirectoryError` where there is no run, `FileError` for one that cannot be gone
+  ///   on with.
+  init(opening directory: RunDirectory) throws {
+    self.directory = directory
+    settings = try directory.settings()
+    let search = try directory.newestCheckpoint()
+    checkpoint = search.found
+    damages = search.damages
+  }
+
+  /// Whether the run has its weights, which are written last.
+  var isFinished: Bool { exists(directory.file(RunDirectory.modelFile)) }
+
+  /// What is said of a run that is done.
+  var finishedLine: String {
+    let best = checkpoint.map { state in
+      String(format: ", best %.2f %%", state.manifest.state.bestAccuracy)
+    }
+    return "the run in \(directory.path) is finished: \(settings.settings.epochs) epochs"
+      + (best ?? "") + "; --fresh starts over in a new directory"
+  }
+
+  /// What is different from the settings that its checkpoint was made with.
+  func changes(to other: TrainingSettings) throws -> [TrainingSettings.Change] {
+    try (checkpoint?.manifest.settings ?? settings.settings).changes(to: other)
+  }
+
+  /// - Parameter allowed: whether changes were asked for.
+  /// - Throws: `TrainingError` that names each change, or the lack of anything to go on from.
+  func check(_ changes: [TrainingSettings.Change], allowed: Bool) throws {
+    if checkpoint == nil, !isFinished, try !directory.epochs().records.isEmpty {
+      throw RunDirectoryError(
+        code: .holdsAnotherRun, path: directory.path,
+        problem: "holds epochs of a run, and no checkpoint to go on from",
+        fix: "start over in a new directory with --fresh, or restore its checkpoints")
+    }
+    guard !changes.isEmpty, !allowed else { return }
+    throw TrainingError(
+      .impossibleSetting,
+      problem: "the run in \(directory.path) was begun with other settings: "
+        + changes.map(\.description).joined(separator: ", "),
+      fix: "go on with its own: \(resumeLine(directory)); go on with the new ones: add"
+        + " --allow-changes; or start over in a new directory: add --fresh")
+  }
+
+  /// - Throws: `DataError` where the images are not those that the run began with.
+  func check(_ dataset: Dataset, allowed: Bool) throws {
+    guard !allowed, let before = checkpoint?.manifest.data,
+      let difference = before.difference(to: dataset.fingerprint)
+    else { return }
+    throw DataError(
+      .changed, dataset.source, "the images have changed under the run: \(difference)",
+      fix: "bring back the ones it began with, add --allow-changes, or start over with --fresh")
+  }
+}
+
+/// The command that goes on with a run, whatever it was begun with.
+func resumeLine(_ directory: RunDirectory) -> String {
+  shellLine(["adabatch", "train", "--resume", "--run", directory.path])
+}

@@ -1,0 +1,115 @@
+import Executors
+import Foundation
+import RunRecords
+import Testing
+import Training
+
+@Suite("A run that is interrupted and gone on with", .serialized)
+struct ResumeTests {
+  private struct Killed: Error {}
+
+  @Test(
+    "has the bits of one that was not, stopped after any update",
+    arguments: [
+      TrainingSettings.MicroBatch.batch, .images(8),
+    ])
+  func stopped(microBatch: TrainingSettings.MicroBatch) throws {
+    var short = ShortRun()
+    short.options.microBatch = microBatch
+    let whole = try withRunFolder { try short.finish(in: $0) }
+    for update in 1...whole.state.updates {
+      try withRunFolder { folder in
+        let stop = StopRequest()
+        let outcome = try short.begin(in: folder, stop: stop)
+          .run(onUpdate: { if $0.updates == update { stop.make() } })
+        #expect(outcome == .stopped)
+        #expect(try short.finish(in: folder) == whole, "stopped after update \(update)")
+      }
+    }
+  }
+
+  @Test("has the bits of one that was not, stopped at every update in turn")
+  func stoppedOften() throws {
+    let short = ShortRun()
+    let whole = try withRunFolder { try short.finish(in: $0) }
+    try withRunFolder { folder in
+      var starts = 0
+      while true {
+        let stop = StopRequest()
+        starts += 1
+        let outcome = try short.begin(in: folder, stop: stop).run(onUpdate: { _ in stop.make() })
+        if outcome == .finished { break }
+      }
+      #expect(starts == whole.state.updates + 1)
+      #expect(try RunBits(folder) == whole)
+      #expect(try RunDirectory(opening: folder).starts().records.count == starts)
+    }
+  }
+
+  @Test("has the bits of one that was not, dead after any update or record")
+  func killed() throws {
+    var short = ShortRun()
+    short.rule.secondsBetween = 3
+    let whole = try withRunFolder { try short.finish(in: $0) }
+    for event in 1...30 {
+      try withRunFolder { folder in
+        var (events, seconds) = (0, 0.0)
+        func happen() throws {
+          events += 1
+          if events == event { throw Killed() }
+        }
+        // A second for each look at the clock: a checkpoint every third update.
+        let run = try short.begin(in: folder, clock: { seconds += 1; return seconds })
+        do {
+          try run.run(
+            onEpoch: { _ in try happen() }, onDecision: { _ in try happen() },
+            onUpdate: { _ in try happen() }, onCheckpoint: { _ in try happen() })
+        } catch is Killed {
+        }
+        #expect(try short.finish(in: folder) == whole, "dead at event \(event)")
+      }
+    }
+  }
+
+  @Test("does not have them without the momentum, the position, or the statistics")
+  func control() throws {
+    let short = ShortRun()
+    let whole = try withRunFolder { try short.finish(in: $0) }
+    let spoilers: [(String, (inout TrainingState, inout [SafetensorsTensor]) -> Void)] = [
+      ("momentum", { _, tensors in tensors = tensors.map { $0.zeroed(if: "momentum/") } }),
+      ("position", { state, _ in state.imagesIntoEpoch -= 16 }),
+      ("statistics", { _, tensors in tensors = tensors.map { $0.zeroed(if: "firstNorm.running") } }),
+      ("epoch", { state, _ in state.epochsDone = 0 }),
+      ("sums", { state, _ in state.epochSoFar = EpochSums() }),
+      ("micro-batches", { state, _ in state.microBatchesTracked = 0 }),
+      ("best", { state, _ in state.bestAccuracy = 100 }),
+    ]
+    for (name, spoil) in spoilers {
+      try withRunFolder { folder in
+        let stop = StopRequest()
+        _ = try short.begin(in: folder, stop: stop).run(
+          onUpdate: { if $0.epoch == 2, $0.imagesIntoEpoch == 32 { stop.make() } })
+        let directory = try RunDirectory(opening: folder)
+        let found = try #require(try directory.newestCheckpoint().found)
+        var (manifest, tensors) = (found.manifest, found.tensors.tensors)
+        spoil(&manifest.state, &tensors)
+        let run = try RecordedRun(
+          short.trainer(), in: directory, settings: short.settings,
+          from: Checkpoint(
+            number: found.number, path: found.path, manifest: manifest,
+            tensors: Safetensors(tensors)))
+        try run.run()
+        #expect(try RunBits(folder) != whole, "\(name) is not part of the state")
+      }
+    }
+  }
+}
+
+extension SafetensorsTensor {
+  /// The same shape with other numbers, where the name begins so.
+  fileprivate func zeroed(if prefix: String) -> SafetensorsTensor {
+    guard name.hasPrefix(prefix), case .float32(let numbers) = values else { return self }
+    return SafetensorsTensor(
+      name: name, shape: shape, values: .float32(numbers.map { _ in 0 }))
+  }
+}
