@@ -21,8 +21,8 @@ extension JSONLines where Record: Decodable {
   ///
   /// - Throws: ``FileError`` with code `missing` or another of the system's, and `invalid`, naming
   ///   the line, for anything that is not a record.
-  init(readingFrom path: String) throws(FileError) {
-    var lines = try readFile(path).split(
+  init(readingFrom path: String, on files: any FileSystem) throws(FileError) {
+    var lines = try readFile(path, on: files).split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // What follows the last newline: nothing, unless the writer was stopped inside a line.
     let rest = lines.removeLast()

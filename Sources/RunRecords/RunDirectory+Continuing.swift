@@ -7,7 +7,7 @@ extension RunDirectory {
   /// The sizes in bytes of the records that grow, by their names: what a checkpoint remembers.
   public func recordLengths() throws(FileError) -> [String: Int] {
     var lengths: [String: Int] = [:]
-    for name in try growingRecords() { lengths[name] = try fileSize(file(name)) }
+    for name in try growingRecords() { lengths[name] = try size(of: name) }
     return lengths
   }
 
@@ -17,19 +17,21 @@ extension RunDirectory {
   public func cutRecords(to lengths: [String: Int]) throws(FileError) {
     for name in try growingRecords() {
       guard let length = lengths[name] else {
-        try remove(name)
+        try remove(file(name), on: files)
         continue
       }
-      if try fileSize(file(name)) > length { try cutFile(file(name), to: length) }
+      if try size(of: name) > length { try cutFile(file(name), to: length, on: files) }
     }
     // Made anew from the epochs, and at the end.
-    for name in [Self.numbersFile, Self.modelFile] where exists(file(name)) { try remove(name) }
+    for name in [Self.numbersFile, Self.modelFile] where exists(file(name), on: files) {
+      try remove(file(name), on: files)
+    }
   }
 
   /// - Throws: ``FileError`` with code `invalid` where a record has become shorter than it was.
   func checkRecords(_ lengths: [String: Int], of checkpoint: String) throws(FileError) {
     for (name, length) in lengths.sorted(by: { $0.key < $1.key }) {
-      let size = exists(file(name)) ? try fileSize(file(name)) : 0
+      let size = exists(file(name), on: files) ? try size(of: name) : 0
       guard size < length else { continue }
       throw FileError(
         code: .invalid, path: checkpoint, operation: "go on from",
@@ -40,5 +42,13 @@ extension RunDirectory {
 
   private func growingRecords() throws(FileError) -> [String] {
     try fileNames().filter { Self.growingFiles.contains($0) || EventFile.isName($0) }
+  }
+
+  func fileNames() throws(FileError) -> [String] {
+    try attempt("list", path) { () throws(SystemFault) in try files.names(in: path) }.sorted()
+  }
+
+  private func size(of name: String) throws(FileError) -> Int {
+    try InputFile(opening: file(name), on: files).size
   }
 }

@@ -3,21 +3,21 @@ import Foundation
 extension RunDirectory {
   /// Whether a directory has any file of a run's, whole or not.
   public static func holdsRun(at path: String) -> Bool {
-    RunDirectory(path: path).runFile != nil
+    RunDirectory(path: path, on: SystemFiles()).runFile != nil
   }
 
   private var runFile: String? {
     [
       Self.settingsFile, Self.epochsFile, Self.tableFile, Self.numbersFile, Self.decisionsFile,
       Self.modelFile, Self.bestFile, Self.startsFile, Self.checkpointFolder,
-    ].first { exists(file($0)) }
+    ].first { exists(file($0), on: files) }
   }
 
   func createDirectory() throws(RunDirectoryError) {
-    switch makeFolder(path) {
-    case 0: return
-    case ENOTDIR: throw notADirectory
-    case let number: throw notWritable(number)
+    do throws(SystemFault) {
+      try makeFolder(path, on: files)
+    } catch {
+      throw error.number == ENOTDIR ? notADirectory : notWritable(error.number)
     }
   }
 
@@ -33,10 +33,12 @@ extension RunDirectory {
   /// system may be read-only.
   func probe() throws(RunDirectoryError) {
     let probe = file(".probe")
-    let descriptor = open(probe, O_CREAT | O_WRONLY | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw notWritable(errno) }
-    close(descriptor)
-    guard unlink(probe) == 0 else { throw notWritable(errno) }
+    do throws(SystemFault) {
+      try files.close(try files.open(probe, flags: O_CREAT | O_WRONLY))
+      try files.remove(probe)
+    } catch {
+      throw notWritable(error.number)
+    }
   }
 
   private var notADirectory: RunDirectoryError {

@@ -25,7 +25,7 @@ extension RunDirectory {
   /// - Throws: ``FileError`` with code `invalid` where that is not the settings of a run.
   public func settings() throws(FileError) -> RunSettings {
     let path = file(Self.settingsFile)
-    let text = try readFile(path)
+    let text = try readFile(path, on: files)
     do {
       return try YAMLDecoder().decode(RunSettings.self, from: text)
     } catch {
@@ -40,7 +40,7 @@ extension RunDirectory {
     of name: String
   ) throws(FileError) -> JSONLines<Record> {
     let path = file(name)
-    guard exists(path) else { return JSONLines(records: [], tornLine: nil) }
-    return try JSONLines(readingFrom: path)
+    guard exists(path, on: files) else { return JSONLines(records: [], tornLine: nil) }
+    return try JSONLines(readingFrom: path, on: files)
   }
 }

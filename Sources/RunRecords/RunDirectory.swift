@@ -31,14 +31,24 @@ public struct RunDirectory: Sendable, Equatable {
 
   /// The directory, as it was given.
   public let path: String
+  let files: any FileSystem
 
-  init(path: String) { self.path = path }
+  init(path: String, on files: any FileSystem) {
+    self.path = path
+    self.files = files
+  }
+
+  public static func == (one: Self, other: Self) -> Bool { one.path == other.path }
 
   /// Makes ready for a new run: creates the directory, and those above it, where they are missing.
   ///
   /// - Throws: ``RunDirectoryError`` with code `holdsAnotherRun`, `notADirectory` or `notWritable`.
   public init(creatingAt path: String) throws(RunDirectoryError) {
-    self.path = path
+    try self.init(creatingAt: path, on: SystemFiles())
+  }
+
+  package init(creatingAt path: String, on files: any FileSystem) throws(RunDirectoryError) {
+    self.init(path: path, on: files)
     try createDirectory()
     try refuseAnotherRun()
     try probe()
@@ -48,8 +58,12 @@ public struct RunDirectory: Sendable, Equatable {
   ///
   /// - Throws: ``RunDirectoryError`` with code `notARun` where no run has written its settings.
   public init(opening path: String) throws(RunDirectoryError) {
-    self.path = path
-    guard exists(file(Self.settingsFile)) else {
+    try self.init(opening: path, on: SystemFiles())
+  }
+
+  package init(opening path: String, on files: any FileSystem) throws(RunDirectoryError) {
+    self.init(path: path, on: files)
+    guard exists(file(Self.settingsFile), on: files) else {
       throw RunDirectoryError(
         code: .notARun, path: path, problem: "holds no run: there is no \(Self.settingsFile)",
         fix: "name the directory that was given to the run")
@@ -69,29 +83,29 @@ extension RunDirectory {
   public func write(_ settings: RunSettings) throws(FileError) {
     let path = file(Self.settingsFile)
     let text = try encoding(path) { try settings.yaml() }
-    try writeAtomically(text.utf8, to: path)
+    try writeAtomically(text.utf8, to: path, on: files)
   }
 
   /// Writes `model.safetensors`.
   public func write(_ model: Safetensors) throws(FileError) {
-    try model.write(to: file(Self.modelFile))
+    try model.write(to: file(Self.modelFile), on: files)
   }
 
   /// Writes `best.safetensors`.
   public func writeBest(_ model: Safetensors) throws(FileError) {
-    try model.write(to: file(Self.bestFile))
+    try model.write(to: file(Self.bestFile), on: files)
   }
 
   /// Writes `numbers.npz`.
   public func write(_ numbers: ReferenceNumbers) throws(FileError) {
-    try writeAtomically(numbers.npz, to: file(Self.numbersFile))
+    try writeAtomically(numbers.npz, to: file(Self.numbersFile), on: files)
   }
 
   /// Adds a line to `epochs.jsonl`, then the same as a row to `epochs.csv`.
   public func append(_ record: EpochRecord) throws(FileError) {
     try append(record, to: file(Self.epochsFile))
     let row = CSVRow(record)
-    try appendWhole(row.bytes, to: file(Self.tableFile), withHeader: row.header)
+    try appendWhole(row.bytes, to: file(Self.tableFile), withHeader: row.header, on: files)
   }
 
   /// Adds a line to `decisions.jsonl`.
@@ -106,7 +120,7 @@ extension RunDirectory {
 
   private func append(_ record: some Encodable, to path: String) throws(FileError) {
     let line = try encoding(path) { Array(try jsonLine(record)) }
-    try appendWhole(line, to: path)
+    try appendWhole(line, to: path, on: files)
   }
 
   func encoding<Text>(

@@ -6,10 +6,13 @@ extension FolderLock {
   ///
   /// - Throws: ``DataError`` with code `inUse` or `wrongKind`; ``FileError`` for a folder that cannot be.
   package static func fetching(into path: String) throws -> FolderLock {
-    switch makeFolder(path) {
-    case 0: break
-    case ENOTDIR: throw DataError.system(path, ENOTDIR, fix: "name a folder with --data")
-    case let number: throw FileError(errno: number, path: path, operation: "make the folder")
+    do throws(SystemFault) {
+      try makeFolder(path)
+    } catch {
+      if error.number == ENOTDIR {
+        throw DataError.system(path, ENOTDIR, fix: "name a folder with --data")
+      }
+      throw FileError(errno: error.number, path: path, operation: "make the folder")
     }
     if let lock = try FolderLock(path) { return lock }
     throw DataError(

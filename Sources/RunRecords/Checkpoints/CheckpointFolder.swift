@@ -12,6 +12,7 @@ import Foundation
 struct CheckpointFolder {
   let run: RunDirectory
   var path: String { run.file(RunDirectory.checkpointFolder) }
+  var files: any FileSystem { run.files }
 
   private static let manifestSuffix = ".json"
   private static let tensorsSuffix = ".safetensors"
@@ -36,7 +37,7 @@ struct CheckpointFolder {
     for name in try names() {
       guard let number = number(name), !kept.contains(number), !name.hasSuffix(Self.damaged)
       else { continue }
-      try run.remove("\(RunDirectory.checkpointFolder)/\(name)")
+      try remove("\(path)/\(name)", on: files)
     }
   }
 
@@ -44,19 +45,17 @@ struct CheckpointFolder {
 
   /// Puts a checkpoint out of the way of the next one.
   func setAside(_ number: Int) throws(FileError) {
-    for path in [manifestPath(number), tensorsPath(number)] where exists(path) {
-      try move(path, to: path + Self.damaged)
+    for path in [manifestPath(number), tensorsPath(number)] where exists(path, on: files) {
+      try move(path, to: path + Self.damaged, on: files)
     }
   }
 
   private func names() throws(FileError) -> [String] {
-    guard exists(path) else { return [] }
-    do {
-      // Manifests before their tensors: a kill between the two leaves what belongs to nothing.
-      return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-    } catch {
-      throw FileError(errno: errno, path: path, operation: "list")
-    }
+    guard exists(path, on: files) else { return [] }
+    // Manifests before their tensors: a kill between the two leaves what belongs to nothing.
+    return try attempt("list", path) { () throws(SystemFault) in
+      try files.names(in: path)
+    }.sorted()
   }
 
   /// The number that a file's name begins with.

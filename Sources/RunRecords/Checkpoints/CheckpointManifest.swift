@@ -9,13 +9,16 @@ public struct CheckpointManifest: Codable, Sendable, Equatable {
 
   /// A file that goes with the manifest.
   public struct Content: Codable, Sendable, Equatable {
-    public var bytes: Int
+    public private(set) var bytes = 0
     /// CRC-32C of all its bytes.
-    public var checksum: UInt32
+    public private(set) var checksum: UInt32 = 0
 
-    public init(bytes: Int, checksum: UInt32) {
-      self.bytes = bytes
-      self.checksum = checksum
+    public init() {}
+
+    /// Goes on with what follows in the file.
+    mutating func add(_ next: UnsafeRawBufferPointer) {
+      bytes += next.count
+      checksum = CRC32.castagnoli(next, after: checksum)
     }
   }
 

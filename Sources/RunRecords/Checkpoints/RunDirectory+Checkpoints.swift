@@ -14,12 +14,13 @@ extension RunDirectory {
     _ manifest: (CheckpointManifest.Content) -> CheckpointManifest
   ) throws(FileError) -> Int {
     let folder = CheckpointFolder(run: self)
-    try createFolder(folder.path)
+    try attempt("make the folder", folder.path) { () throws(SystemFault) in
+      try makeFolder(folder.path, on: files)
+    }
     let number = try folder.nextNumber()
-    try tensors.write(to: folder.tensorsPath(number))
-    let manifest = manifest(tensors.content)
+    let manifest = manifest(try tensors.write(to: folder.tensorsPath(number), on: files))
     let path = folder.manifestPath(number)
-    try writeAtomically(try encoding(path) { try manifest.encoded() }, to: path)
+    try writeAtomically(try encoding(path) { try manifest.encoded() }, to: path, on: files)
     guard try folder.manifest(number) == manifest else { throw folder.changedOnTheWay(number) }
     try folder.checkTensors(number, manifest.tensors)
     try folder.prune(keeping: max(1, count))
@@ -66,7 +67,7 @@ extension CheckpointFolder {
   ///   `unsupported` for a newer version's.
   func manifest(_ number: Int) throws(FileError) -> CheckpointManifest {
     let path = manifestPath(number)
-    let bytes = Array(try readFile(path))
+    let bytes = Array(try readFile(path, on: files))
     do throws(CheckpointManifest.Fault) {
       return try CheckpointManifest(decoding: bytes)
     } catch {
@@ -90,20 +91,24 @@ extension CheckpointFolder {
     _ number: Int, _ content: CheckpointManifest.Content
   ) throws(FileError) -> Safetensors {
     try checkTensors(number, content)
-    return try Safetensors.read(from: tensorsPath(number))
+    return try Safetensors.read(from: tensorsPath(number), on: files)
   }
 
   func checkTensors(
     _ number: Int, _ content: CheckpointManifest.Content
   ) throws(FileError) {
     let path = tensorsPath(number)
-    let bytes = Array(try readFile(path))
-    guard bytes.count == content.bytes else {
-      throw unusable(path, "it has \(bytes.count) bytes, and had \(content.bytes)")
+    let file = try InputFile(opening: path, on: files)
+    guard file.size == content.bytes else {
+      throw unusable(path, "it has \(file.size) bytes, and had \(content.bytes)")
     }
-    guard CRC32.castagnoli(bytes) == content.checksum else {
-      throw unusable(path, "its checksum does not match")
+    var found = CheckpointManifest.Content()
+    while found.bytes < file.size {
+      // In pieces: a checkpoint may be as large as what is left of memory.
+      let count = min(1 << 20, file.size - found.bytes)
+      try file.read(count, of: UInt8.self, at: found.bytes).withUnsafeBytes { found.add($0) }
     }
+    guard found == content else { throw unusable(path, "its checksum does not match") }
   }
 
   func changedOnTheWay(_ number: Int) -> FileError {

@@ -10,9 +10,9 @@ import Foundation
 ///   - header: precedes the bytes where the file is empty, in the same write
 /// - Throws: ``FileError``, naming `path`.
 func appendWhole(
-  _ bytes: [UInt8], to path: String, withHeader header: [UInt8] = []
+  _ bytes: [UInt8], to path: String, withHeader header: [UInt8] = [], on files: any FileSystem
 ) throws(FileError) {
-  var file = try OutputFile(opening: path, flags: O_CREAT | O_APPEND)
+  var file = try OutputFile(opening: path, flags: O_CREAT | O_APPEND, on: files)
   let size = try file.size()
   do throws(FileError) {
     try file.write(size == 0 ? header + bytes : bytes)
@@ -22,5 +22,15 @@ func appendWhole(
   }
   try file.sync()
   try file.close()
-  if size == 0 { try syncFolder(of: path) }  // the file is new
+  if size == 0 { try syncFolder(of: path, on: files) }  // the file is new
+}
+
+/// Cuts a file to `size` bytes, on the disk when this returns.
+///
+/// - Throws: ``FileError``, naming `path`.
+func cutFile(_ path: String, to size: Int, on files: any FileSystem) throws(FileError) {
+  var file = try OutputFile(opening: path, flags: 0, on: files)
+  try file.truncate(to: size)
+  try file.sync()
+  try file.close()
 }

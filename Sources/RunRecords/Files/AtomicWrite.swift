@@ -14,49 +14,36 @@ import Foundation
 public func writeAtomically(
   to path: String, _ body: (inout OutputFile) throws(FileError) -> Void
 ) throws(FileError) {
-  let partial = path + ".partial"
-  // Without O_NOFOLLOW a link put there by somebody else would have us overwrite what it names.
-  var file = try OutputFile(
-    opening: partial, flags: O_CREAT | O_TRUNC | O_NOFOLLOW, shownPath: path)
-  do throws(FileError) {
-    try body(&file)
-    try file.sync()
-    try file.close()
-    try move(partial, to: path)
-  } catch {
-    unlink(partial)  // what can be done: the error to report is the first one
-    throw error
-  }
-  try syncFolder(of: path)
+  try writeAtomically(to: path, on: SystemFiles(), body)
 }
 
 /// Writes `content` to `path` as a whole or not at all; see ``writeAtomically(to:_:)``.
 public func writeAtomically(_ content: some Sequence<UInt8>, to path: String) throws(FileError) {
+  try writeAtomically(content, to: path, on: SystemFiles())
+}
+
+package func writeAtomically(
+  to path: String, on files: any FileSystem, _ body: (inout OutputFile) throws(FileError) -> Void
+) throws(FileError) {
+  let partial = path + ".partial"
+  // Without O_NOFOLLOW a link put there by somebody else would have us overwrite what it names.
+  var file = try OutputFile(
+    opening: partial, flags: O_CREAT | O_TRUNC | O_NOFOLLOW, shownPath: path, on: files)
+  do throws(FileError) {
+    try body(&file)
+    try file.sync()
+    try file.close()
+    try move(partial, to: path, on: files)
+  } catch {
+    try? files.remove(partial)  // what can be done: the error to report is the first one
+    throw error
+  }
+  try syncFolder(of: path, on: files)
+}
+
+func writeAtomically(
+  _ content: some Sequence<UInt8>, to path: String, on files: any FileSystem
+) throws(FileError) {
   let bytes = Array(content)
-  try writeAtomically(to: path) { file throws(FileError) in try file.write(bytes) }
-}
-
-package func move(_ source: String, to path: String) throws(FileError) {
-  guard rename(source, path) == 0 else {
-    throw FileError(errno: errno, path: path, operation: "write")
-  }
-}
-
-/// Has the system keep the names in the folder of `path` as they are, through a power failure.
-package func syncFolder(of path: String) throws(FileError) {
-  let folder = open(parentFolder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard folder >= 0 else { throw FileError(errno: errno, path: path, operation: "write") }
-  defer { close(folder) }
-  // Some network file systems cannot sync a folder and answer EINVAL; nothing more can be done.
-  guard retrying({ Int(fsync(folder)) }) == 0 || errno == EINVAL else {
-    throw FileError(errno: errno, path: path, operation: "write")
-  }
-}
-
-/// The folder that `path` lies in: what precedes its last component, `.` where nothing does.
-package func parentFolder(of path: String) -> String {
-  var rest = path[...]
-  while rest.count > 1, rest.last == "/" { rest.removeLast() }
-  guard let slash = rest.lastIndex(of: "/") else { return "." }
-  return slash == rest.startIndex ? "/" : String(rest[..<slash])
+  try writeAtomically(to: path, on: files) { file throws(FileError) in try file.write(bytes) }
 }

@@ -6,7 +6,9 @@ import Foundation
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of fault; later versions may know more kinds.
   public struct Code: Sendable, Hashable {
-    private enum Kind: Sendable { case diskFull, notPermitted, missing, invalid, unsupported, inputOutput }
+    private enum Kind: Sendable {
+      case diskFull, notPermitted, missing, invalid, unsupported, inputOutput
+    }
     private let kind: Kind
 
     /// No space, or no quota, is left.

@@ -1,9 +1,15 @@
 import Foundation
 
 /// Whether there is anything of that name, be it a link that leads nowhere.
-package func exists(_ path: String) -> Bool {
-  var status = stat()
-  return lstat(path, &status) == 0
+///
+/// Where the system cannot tell there is: whoever opens it is told why.
+package func exists(_ path: String, on files: any FileSystem = SystemFiles()) -> Bool {
+  do throws(SystemFault) {
+    _ = try files.status(at: path, followingLink: false)
+    return true
+  } catch {
+    return error.number != ENOENT && error.number != ENOTDIR
+  }
 }
 
 /// The path from the root of what a path names from the folder that this process is in.
@@ -14,27 +20,71 @@ package func absolutePath(_ path: String) -> String {
   return ([FileManager.default.currentDirectoryPath] + parts).joined(separator: "/")
 }
 
-/// Whether there is a folder of that name, or a link to one; leaves `errno` as it is.
-package func isFolder(_ path: String) -> Bool {
-  let number = errno
-  defer { errno = number }
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+/// Whether there is a folder of that name, or a link to one.
+package func isFolder(_ path: String, on files: any FileSystem = SystemFiles()) -> Bool {
+  (try? files.status(at: path, followingLink: true))?.kind == .folder
 }
 
-/// Makes a folder, and those above it, where they are missing.
+/// Makes a folder, and those above it, where they are missing; their names outlive a power failure.
 ///
-/// - Returns: 0, or the `errno` of what failed, for which callers have their own words; `ENOTDIR`
-///   where something else has that name.
-package func makeFolder(_ path: String) -> Int32 {
-  if mkdir(path, 0o777) == 0 || isFolder(path) { return 0 }
-  switch errno {
-  case EEXIST: return ENOTDIR
-  case ENOENT where !path.isEmpty && parentFolder(of: path) != path:
-    let failure = makeFolder(parentFolder(of: path))
-    if failure != 0 { return failure }
-    // Another process may have made it since.
-    return mkdir(path, 0o777) == 0 || isFolder(path) ? 0 : errno
-  case let number: return number
+/// - Throws: the failure of a call, for which callers have their own words; `ENOTDIR` where
+///   something else has that name.
+package func makeFolder(
+  _ path: String, on files: any FileSystem = SystemFiles()
+) throws(SystemFault) {
+  if isFolder(path, on: files) { return }
+  let parent = parentFolder(of: path)
+  if !path.isEmpty, parent != path, !exists(parent, on: files) {
+    try makeFolder(parent, on: files)
   }
+  do throws(SystemFault) {
+    try files.makeFolder(path)
+  } catch {
+    // Another process may have made it since.
+    if isFolder(path, on: files) { return }
+    throw error.number == EEXIST ? SystemFault(ENOTDIR) : error
+  }
+  try syncFolder(parent, on: files)
+}
+
+package func move(
+  _ source: String, to path: String, on files: any FileSystem = SystemFiles()
+) throws(FileError) {
+  try attempt("write", path) { () throws(SystemFault) in try files.rename(source, to: path) }
+}
+
+/// Removes a file for good: it does not come back after a power failure.
+func remove(_ path: String, on files: any FileSystem) throws(FileError) {
+  try attempt("remove", path) { () throws(SystemFault) in
+    try files.remove(path)
+    try syncFolder(parentFolder(of: path), on: files)
+  }
+}
+
+/// Has the system keep the names in the folder of `path` as they are, through a power failure.
+package func syncFolder(
+  of path: String, on files: any FileSystem = SystemFiles()
+) throws(FileError) {
+  try attempt("write", path) { () throws(SystemFault) in
+    try syncFolder(parentFolder(of: path), on: files)
+  }
+}
+
+private func syncFolder(_ path: String, on files: any FileSystem) throws(SystemFault) {
+  let folder = try files.open(path, flags: O_RDONLY | O_DIRECTORY)
+  defer { try? files.close(folder) }
+  do throws(SystemFault) {
+    try files.sync(folder)
+  } catch {
+    // Some network file systems cannot sync a folder and answer EINVAL; nothing more can be done.
+    if error.number != EINVAL { throw error }
+  }
+}
+
+/// The folder that `path` lies in: what precedes its last component, `.` where nothing does.
+package func parentFolder(of path: String) -> String {
+  var rest = path[...]
+  while rest.count > 1, rest.last == "/" { rest.removeLast() }
+  guard let slash = rest.lastIndex(of: "/") else { return "." }
+  return slash == rest.startIndex ? "/" : String(rest[..<slash])
 }

@@ -7,31 +7,39 @@ struct InputFile: ~Copyable {
   let path: String
   /// Bytes in the file when it was opened.
   let size: Int
+  private let files: any FileSystem
   private let descriptor: Int32
 
   /// - Throws: ``FileError`` with code `missing`, `notPermitted`, `invalid` for what is no file, or
   ///   `inputOutput`.
-  init(opening path: String) throws(FileError) {
+  init(opening path: String, on files: any FileSystem = SystemFiles()) throws(FileError) {
+    let descriptor = try attempt("read", path) { () throws(SystemFault) in
+      try files.open(path, flags: O_RDONLY | O_NONBLOCK)
+    }
+    do throws(FileError) {
+      size = try Self.size(of: descriptor, path, files)
+    } catch {
+      try? files.close(descriptor)
+      throw error
+    }
     self.path = path
-    descriptor = Int32(retrying { Int(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) })
-    guard descriptor >= 0 else {
-      size = 0
-      throw FileError(errno: errno, path: path, operation: "read")
-    }
-    var status = stat()
-    let isKnown = fstat(descriptor, &status) == 0
-    size = Int(status.st_size)
-    guard isKnown else { throw FileError(errno: errno, path: path, operation: "read") }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(
-        code: .invalid, path: path, operation: "read", reason: "it is not a file",
-        fix: "name a file")
-    }
+    self.files = files
+    self.descriptor = descriptor
   }
 
-  deinit {
-    if descriptor >= 0 { close(descriptor) }
+  private static func size(
+    of file: Int32, _ path: String, _ files: any FileSystem
+  ) throws(FileError) -> Int {
+    let status = try attempt("read", path) { () throws(SystemFault) in
+      try files.status(of: file)
+    }
+    if status.kind == .file { return status.size }
+    throw FileError(
+      code: .invalid, path: path, operation: "read", reason: "it is not a file",
+      fix: "name a file")
   }
+
+  deinit { try? files.close(descriptor) }
 
   /// Reads `count` values that begin at byte `offset`, in this machine's byte order.
   ///
@@ -60,10 +68,9 @@ struct InputFile: ~Copyable {
     var done = 0
     while done < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let count = retrying {
-        pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      let count = try attempt("read", path) { () throws(SystemFault) in
+        try files.read(descriptor, into: rest, at: offset + done)
       }
-      guard count >= 0 else { throw FileError(errno: errno, path: path, operation: "read") }
       guard count > 0 else {
         throw FileError(
           code: .invalid, path: path, operation: "read",
@@ -76,8 +83,10 @@ struct InputFile: ~Copyable {
 
 /// All bytes of a file.
 ///
-/// - Throws: ``FileError``; see ``InputFile/init(opening:)``.
-func readFile(_ path: String) throws(FileError) -> Data {
-  let file = try InputFile(opening: path)
+/// - Throws: ``FileError``; see ``InputFile/init(opening:on:)``.
+func readFile(
+  _ path: String, on files: any FileSystem = SystemFiles()
+) throws(FileError) -> Data {
+  let file = try InputFile(opening: path, on: files)
   return Data(try file.read(file.size, of: UInt8.self, at: 0))
 }

@@ -3,21 +3,26 @@ import Foundation
 /// A file open for writing, which every call reports on; closed when its owner lets go of it.
 public struct OutputFile: ~Copyable, Sendable {
   private let path: String
+  private let files: any FileSystem
   private var descriptor: Int32
 
   /// Opens `path`, and names `shownPath` in errors.
   ///
   /// - Throws: ``FileError``, as do all the others here.
   package init(
-    opening path: String, flags: Int32, shownPath: String? = nil
+    opening path: String, flags: Int32, shownPath: String? = nil,
+    on files: any FileSystem = SystemFiles()
   ) throws(FileError) {
-    self.path = shownPath ?? path
-    descriptor = Int32(retrying { Int(open(path, flags | O_WRONLY | O_CLOEXEC, 0o666)) })
-    try check(descriptor)
+    let shownPath = shownPath ?? path
+    descriptor = try attempt("write", shownPath) { () throws(SystemFault) in
+      try files.open(path, flags: flags | O_WRONLY)
+    }
+    self.path = shownPath
+    self.files = files
   }
 
   deinit {
-    if descriptor >= 0 { Foundation.close(descriptor) }
+    if descriptor >= 0 { try? files.close(descriptor) }
   }
 
   /// Writes all of `bytes`, in as many pieces as the system wants.
@@ -25,8 +30,7 @@ public struct OutputFile: ~Copyable, Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: rest)
-      let count = retrying { Foundation.write(descriptor, piece.baseAddress, piece.count) }
-      try check(count)
+      let count = try perform { () throws(SystemFault) in try files.write(descriptor, piece) }
       rest = rest.dropFirst(count)
     }
   }
@@ -40,39 +44,40 @@ public struct OutputFile: ~Copyable, Sendable {
 
   /// Has the system put what was written where a power failure cannot reach it.
   package mutating func sync() throws(FileError) {
-    try check(retrying { Int(fsync(descriptor)) })
+    try perform { () throws(SystemFault) in try files.sync(descriptor) }
   }
 
   /// Closes the file and says whether that went well, which `deinit` cannot.
   package mutating func close() throws(FileError) {
-    let status = Foundation.close(descriptor)
+    let file = descriptor
     descriptor = -1
-    // On Linux an interrupted close has closed, and the caller has synced before.
-    if status != 0, errno != EINTR { try check(status) }
+    try perform { () throws(SystemFault) in try files.close(file) }
   }
 
   /// The number of bytes in the file.
-  mutating func size() throws(FileError) -> off_t {
-    let size = lseek(descriptor, 0, SEEK_END)
-    try check(Int(size))
-    return size
+  func size() throws(FileError) -> Int {
+    try perform { () throws(SystemFault) in try files.status(of: descriptor).size }
   }
 
   /// Cuts the file to `size` bytes.
-  mutating func truncate(to size: off_t) throws(FileError) {
-    try check(retrying { Int(ftruncate(descriptor, size)) })
+  mutating func truncate(to size: Int) throws(FileError) {
+    try perform { () throws(SystemFault) in try files.truncate(descriptor, to: size) }
   }
 
-  private func check(_ status: some BinaryInteger) throws(FileError) {
-    guard status < 0 else { return }
-    throw FileError(errno: errno, path: path, operation: "write")
+  private func perform<Result>(
+    _ call: () throws(SystemFault) -> Result
+  ) throws(FileError) -> Result {
+    try attempt("write", path, call)
   }
 }
 
-/// Calls again as long as only a signal came between: a run that is asked to stop ends its line.
-package func retrying(_ call: () -> Int) -> Int {
-  while true {
-    let status = call()
-    if status >= 0 || errno != EINTR { return status }
+/// Makes a call whose failure is said with what it was for.
+func attempt<Result>(
+  _ operation: String, _ path: String, _ call: () throws(SystemFault) -> Result
+) throws(FileError) -> Result {
+  do throws(SystemFault) {
+    return try call()
+  } catch {
+    throw FileError(errno: error.number, path: path, operation: operation)
   }
 }

@@ -14,8 +14,12 @@ package struct CRC32: Sendable {
     }
   }
 
-  package func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    ~bytes.reduce(~0) { rest, byte in rest >> 8 ^ table[Int(UInt8(truncatingIfNeeded: rest) ^ byte)]
+  package func callAsFunction(_ bytes: some Sequence<UInt8>) -> UInt32 { self(bytes, after: 0) }
+
+  /// The checksum of what has the checksum `before`, followed by `bytes`.
+  package func callAsFunction(_ bytes: some Sequence<UInt8>, after before: UInt32) -> UInt32 {
+    ~bytes.reduce(~before) { rest, byte in
+      rest >> 8 ^ table[Int(UInt8(truncatingIfNeeded: rest) ^ byte)]
     }
   }
 }

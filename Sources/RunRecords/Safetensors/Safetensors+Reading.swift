@@ -11,7 +11,13 @@ extension Safetensors {
   /// - Throws: ``FileError`` with code `invalid`, naming the tensor, where the file is damaged or
   ///   something else; `missing` or another of the system's.
   public static func read(from path: String) throws(FileError) -> Safetensors {
-    let file = try InputFile(opening: path)
+    try read(from: path, on: SystemFiles())
+  }
+
+  static func read(
+    from path: String, on files: any FileSystem
+  ) throws(FileError) -> Safetensors {
+    let file = try InputFile(opening: path, on: files)
     let header = try header(of: file)
     let start = file.size - header.dataBytes
     var tensors: [SafetensorsTensor] = []

@@ -68,11 +68,25 @@ public struct Safetensors: Sendable, Equatable {
   /// Writes the file as a whole or not at all.
   ///
   /// - Throws: ``FileError``; see ``writeAtomically(to:_:)``.
-  public func write(to path: String) throws(FileError) {
-    try writeAtomically(to: path) { file throws(FileError) in
+  public func write(to path: String) throws(FileError) { try write(to: path, on: SystemFiles()) }
+
+  /// - Returns: what the file has to be read back as.
+  @discardableResult
+  func write(
+    to path: String, on files: any FileSystem
+  ) throws(FileError) -> CheckpointManifest.Content {
+    var content = CheckpointManifest.Content()
+    try writeAtomically(to: path, on: files) { file throws(FileError) in
       try file.write(header)
-      for tensor in tensors { try tensor.writeValues(to: &file) }
+      header.withUnsafeBytes { content.add($0) }
+      for tensor in tensors {
+        try tensor.withBytes { bytes throws(FileError) in
+          try file.write(bytes)
+          content.add(bytes)
+        }
+      }
     }
+    return content
   }
 }
 
@@ -120,13 +134,21 @@ extension SafetensorsTensor {
     return "{\"dtype\":\"\(type)\",\"shape\":[\(sizes)],\"data_offsets\":[\(offset),\(end)]}"
   }
 
-  fileprivate func writeValues(to file: inout OutputFile) throws(FileError) {
+  fileprivate func withBytes(
+    _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+  ) throws(FileError) {
     #if _endian(big)
     #error("safetensors files are little-endian; this writer does not swap bytes")
     #endif
     switch values {
-    case .float32(let values): try file.write(values)
-    case .int64(let values): try file.write(values)
+    case .float32(let values):
+      try values.withUnsafeBufferPointer { values throws(FileError) in
+        try body(UnsafeRawBufferPointer(values))
+      }
+    case .int64(let values):
+      try values.withUnsafeBufferPointer { values throws(FileError) in
+        try body(UnsafeRawBufferPointer(values))
+      }
     }
   }
 }

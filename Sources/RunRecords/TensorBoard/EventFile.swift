@@ -9,18 +9,19 @@ import Foundation
 /// > Source: tensorboardX 2.6, `record_writer.py` and `proto/event.proto`.
 public struct EventFile: Sendable {
   public let path: String
+  private let files: any FileSystem
 
   /// Makes a file with a name that sorts behind those of earlier starts.
   ///
   /// - Throws: ``FileError``.
   public init(creatingIn directory: RunDirectory, at time: Date = Date()) throws(FileError) {
-    var seconds = Int(time.timeIntervalSince1970)
-    while exists(directory.file(Self.name(seconds))) { seconds += 1 }
+    files = directory.files
+    let seconds = max(Int(time.timeIntervalSince1970), try Self.newest(in: directory) + 1)
     path = directory.file(Self.name(seconds))
     var event = ProtobufMessage()
     event.add(1, time.timeIntervalSince1970)
     event.add(3, "brain.Event:2")
-    try appendWhole(Self.framed(event), to: path)
+    try appendWhole(Self.framed(event), to: path, on: files)
   }
 
   /// Adds the scalars of an epoch, on the disk when this returns.
@@ -38,11 +39,20 @@ public struct EventFile: Sendable {
     event.add(1, time.timeIntervalSince1970)
     event.add(2, UInt64(record.epoch))
     event.add(5, summary)
-    try appendWhole(Self.framed(event), to: path)
+    try appendWhole(Self.framed(event), to: path, on: files)
   }
 
-  /// Whether a file of a run's is one of these.
-  static func isName(_ name: String) -> Bool { name.hasPrefix("events.out.tfevents.") }
+  /// Whether a file of a run's is one of these, and not another program's.
+  static func isName(_ name: String) -> Bool {
+    name.hasPrefix("events.out.tfevents.") && name.hasSuffix(".adabatch")
+  }
+
+  /// The seconds in the name of the newest one: a clock that was set back must not put the next
+  /// before it.
+  private static func newest(in directory: RunDirectory) throws(FileError) -> Int {
+    let names = try directory.fileNames().filter(isName)
+    return names.compactMap { $0.split(separator: ".").dropFirst(3).first.flatMap { Int($0) } }.max() ?? 0
+  }
 
   /// What stands in the place of the host: records keep a machine's name to themselves.
   private static func name(_ seconds: Int) -> String {
