@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build demo test format lint clean toolchain
+.PHONY: help setup build demo test test-kill format lint clean toolchain
 
 # One set of flags for everything, for a build with other flags starts over. The tool and the tests
 # are built by name: a build of all targets compiles the documentation tools of our dependencies.
@@ -21,7 +21,7 @@ run_tests := $(swift) test $(FLAGS) --skip-build --no-parallel --disable-xctest
 sources := $(wildcard Package.swift Sources Tests Plugins Examples Benchmarks)
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 19
 
 setup: toolchain ## install what is missing: oneDNN in .deps, Swift packages in .build
 	@Scripts/setup
@@ -38,6 +38,10 @@ test: toolchain ## build and run all tests; FILTER=name runs those that match
 	@Scripts/parts set-up='Scripts/setup' imports='Scripts/check-imports' \
 	  build='$(build_tool) && $(build_tests)' \
 	  tests='$(run_tests) $(if $(FILTER),--filter "$(FILTER)")'
+
+test-kill: toolchain ## kill short runs 300 times with kill -9, and compare the bits they end in
+	@Scripts/parts set-up='Scripts/setup' build='$(build_tool) && $(build_tests)' \
+	  tests='KILLS=300 $(run_tests) --filter KillTests'
 
 format: toolchain ## format the sources in place
 	@swift format --in-place --recursive --parallel $(sources)

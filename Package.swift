@@ -58,7 +58,8 @@ let package = Package(
 
     // Sums, formulas and comparisons that several test targets need.
     .target(
-      name: "TestSupport", dependencies: ["NetworkGraph", "Executors"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["NetworkGraph", "Executors", "RunRecords"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "NetworkGraphTests", dependencies: ["NetworkGraph"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["NetworkGraph", "Networks"], exclude: ["Witness"]),
@@ -89,7 +90,7 @@ let package = Package(
       name: "ImageDataTests",
       dependencies: ["ImageData", "Randomness", "RunRecords", "TestSupport"]),
     .testTarget(
-      name: "RunRecordsTests", dependencies: ["RunRecords"], exclude: ["Witness"]),
+      name: "RunRecordsTests", dependencies: ["RunRecords", "TestSupport"], exclude: ["Witness"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -41,20 +41,8 @@ struct OutputTests {
 
   /// Runs a line of bash that knows the tool as `adabatch`.
   private func inShell(_ line: String, in folder: URL? = nil) throws -> Tool.Outcome {
-    let process = Process()
-    let (stdout, stderr) = (Pipe(), Pipe())
-    process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = ["-c", "adabatch() { \"$0\" \"$@\"; }; " + line, try adabatch.path]
-    process.currentDirectoryURL = folder
-    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "OMP_NUM_THREADS": "1"]
-    process.standardOutput = stdout
-    process.standardError = stderr
-    try process.run()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return Tool.Outcome(
-      status: process.terminationStatus, stdout: String(decoding: output, as: UTF8.self),
-      stderr: String(decoding: errors, as: UTF8.self))
+    try Tool.run(
+      URL(filePath: "/bin/bash"),
+      ["-c", "adabatch() { \"$0\" \"$@\"; }; " + line, try adabatch.path], in: folder)
   }
 }

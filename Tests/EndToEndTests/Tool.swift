@@ -20,21 +20,31 @@ struct Tool {
 
   var path: String { get throws { try executable.path } }
 
+  /// A data set of the machine's must not decide what a test sees. One thread, so that a busy
+  /// neighbour on another core costs nothing.
+  static let environment = [
+    "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "OMP_NUM_THREADS": "1",
+  ]
+
   func run(
     _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
   ) throws -> Outcome {
+    try Self.run(try executable, arguments, in: folder, environment: environment)
+  }
+
+  /// Runs a program of the system's, as those of this package are.
+  static func run(
+    _ program: URL, _ arguments: [String], in folder: URL? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     let (stdout, stderr) = (Pipe(), Pipe())
-    process.executableURL = try executable
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.standardOutput = stdout
     process.standardError = stderr
-    // A data set of the machine's must not decide what a test sees.
-    // One thread, so that a busy neighbour on another core costs nothing.
-    process.environment = [
-      "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "OMP_NUM_THREADS": "1",
-    ].merging(environment) { $1 }
+    process.environment = Self.environment.merging(environment) { $1 }
     try process.run()
     let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
     let errors = try stderr.fileHandleForReading.readToEnd() ?? Data()

@@ -39,7 +39,7 @@ struct EventFileTests {
     let before = try bytes(first)
     // In the same second, and with a clock that went back.
     let second = try EventFile(creatingIn: run, at: start)
-    let third = try EventFile(creatingIn: run, at: start)
+    let third = try EventFile(creatingIn: run, at: start.addingTimeInterval(-1e6))
     try third.append(.sample(epoch: 2))
 
     #expect(first.path < second.path && second.path < third.path)

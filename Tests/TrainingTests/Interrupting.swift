@@ -12,21 +12,29 @@ struct ShortRun {
   var options = TrainingOptions(epochs: 3, learningRate: 0.05, testBatch: 20, seed: 7)
   var rule = CheckpointRule(secondsBetween: nil)
 
-  static let smallestBatch = 16
-  static let largestBatch = 64
+  var smallestBatch = 16
+  var largestBatch = 64
+
+  /// A shorter one, for tests that need very many: 3 + 2 updates.
+  static var shortest: ShortRun {
+    var run = ShortRun(imageCount: 40)
+    run.options.epochs = 2
+    run.largestBatch = 32
+    return run
+  }
 
   func trainer(stop: StopRequest = StopRequest()) throws -> Trainer {
     try Trainer(
       NormedNetwork(), smallData(training: imageCount, test: 30),
-      policy: growth(from: Self.smallestBatch, to: Self.largestBatch), executor: oneDNN,
+      policy: growth(from: smallestBatch, to: largestBatch), executor: oneDNN,
       options: options, stop: stop)
   }
 
   var settings: RunSettings {
     let settings = TrainingSettings(
-      dataset: "synthetic", data: nil, network: "none", classes: 10, policy: "adabatch", epochs: 3,
-      batchSize: Self.smallestBatch, testBatch: 20, growthFactor: 2, growthInterval: 1,
-      maxBatch: Self.largestBatch, learningRate: 0.05, decay: 0.75, momentum: 0.9,
+      dataset: "synthetic", data: nil, network: "none", classes: 10, policy: "adabatch",
+      epochs: options.epochs, batchSize: smallestBatch, testBatch: 20, growthFactor: 2, growthInterval: 1,
+      maxBatch: largestBatch, learningRate: 0.05, decay: 0.75, momentum: 0.9,
       weightDecay: 5e-4, microBatch: options.microBatch, dropLast: options.dropLast, seed: 7,
       threads: 1)
     return RunSettings(
@@ -36,25 +44,26 @@ struct ShortRun {
 
   /// Starts the run in a folder, or goes on with what is there, as the tool does.
   func begin(
-    in folder: String, stop: StopRequest = StopRequest(), clock: (() -> Double)? = nil
+    in folder: String, on files: any FileSystem = SystemFiles(), stop: StopRequest = StopRequest(),
+    clock: (() -> Double)? = nil
   ) throws -> RecordedRun {
     let trainer = try trainer(stop: stop)
-    guard FileManager.default.fileExists(atPath: folder + "/run.yaml") else {
+    guard exists(folder + "/run.yaml", on: files) else {
       return try RecordedRun(
-        trainer, in: RunDirectory(creatingAt: folder), settings: settings, checkpoints: rule,
-        clock: clock)
+        trainer, in: RunDirectory(creatingAt: folder, on: files), settings: settings,
+        checkpoints: rule, clock: clock)
     }
-    let directory = try RunDirectory(opening: folder)
+    let directory = try RunDirectory(opening: folder, on: files)
     return try RecordedRun(
       trainer, in: directory, settings: settings, from: directory.newestCheckpoint().found,
       checkpoints: rule, clock: clock)
   }
 
   /// Runs from what is there to the end.
-  func finish(in folder: String) throws -> RunBits {
-    let run = try begin(in: folder)
+  func finish(in folder: String, on files: any FileSystem = SystemFiles()) throws -> RunBits {
+    let run = try begin(in: folder, on: files)
     try run.run()
-    return try RunBits(folder)
+    return try RunBits(folder, on: files)
   }
 }
 
@@ -69,11 +78,9 @@ struct RunBits: Equatable {
   let decisions: Data
   let table: [String]
 
-  init(_ folder: String) throws {
-    func bytes(_ name: String) throws -> Data {
-      try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
-    }
-    let run = try RunDirectory(opening: folder)
+  init(_ folder: String, on files: any FileSystem = SystemFiles()) throws {
+    func bytes(_ name: String) throws -> Data { try readFile("\(folder)/\(name)", on: files) }
+    let run = try RunDirectory(opening: folder, on: files)
     let checkpoint = try run.newestCheckpoint().found
     model = try bytes(RunDirectory.modelFile)
     best = try bytes(RunDirectory.bestFile)

@@ -71,6 +71,25 @@ struct ResumeTests {
     }
   }
 
+  @Test("has the bits of one that was not, whatever the clock does")
+  func jumpingClock() throws {
+    var short = ShortRun()
+    short.rule.secondsBetween = 3
+    let whole = try withRunFolder { try short.finish(in: $0) }
+    let jumps = [0, 1e9, -1e9, 5, 4, .infinity, -.infinity, .nan]
+    try withRunFolder { folder in
+      let stop = StopRequest()
+      var looks = 0
+      let run = try short.begin(in: folder, stop: stop) {
+        looks += 1
+        return jumps[looks % jumps.count]
+      }
+      #expect(try run.run(onUpdate: { if $0.updates == 5 { stop.make() } }) == .stopped)
+      #expect(looks > 5)
+      #expect(try short.finish(in: folder) == whole)
+    }
+  }
+
   @Test("does not have them without the momentum, the position, or the statistics")
   func control() throws {
     let short = ShortRun()

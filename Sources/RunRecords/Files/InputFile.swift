@@ -84,7 +84,7 @@ struct InputFile: ~Copyable {
 /// All bytes of a file.
 ///
 /// - Throws: ``FileError``; see ``InputFile/init(opening:on:)``.
-func readFile(
+package func readFile(
   _ path: String, on files: any FileSystem = SystemFiles()
 ) throws(FileError) -> Data {
   let file = try InputFile(opening: path, on: files)

@@ -23,7 +23,8 @@ struct Failure {
     case let error as DataError: self.init("\(error)", Self.code(of: error))
     case let error as ExecutorError: self.init("\(error)", error.code == .outOfMemory ? 71 : 1)
     case let error as RunDirectoryError where error.code == .notARun: self.init("\(error)", 66)
-    case let error as RunDirectoryError: self.init("\(error): --run DIR", 73)
+    case let error as RunDirectoryError:
+      self.init("\(error)" + (error.fix.hasPrefix("name a directory") ? ": --run DIR" : ""), 73)
     case let error as FileError: self.init("\(error)", Self.code(of: error))
     default: return nil
     }

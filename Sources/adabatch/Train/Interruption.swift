@@ -21,6 +21,15 @@ enum Interruption {
     // Made now: a handler must not be the first to touch them.
     _ = (request.isMade, first.load(ordering: .relaxed))
     for number in [SIGINT, SIGTERM] { handle(number) }
+    unblock([SIGINT, SIGTERM])
+  }
+
+  /// A program that starts this one from a thread which takes no signals would leave it deaf.
+  private static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in numbers { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   private static func handle(_ number: Int32) {

@@ -14,6 +14,10 @@ package final class MemoryDisk: FileSystem {
     var kind: FileStatus.Kind
     var content: [UInt8] = []
     var safeContent: [UInt8] = []
+
+    mutating func keep() { safeContent = content }
+    mutating func forget() { content = safeContent }
+    mutating func cut(to size: Int) { content = Array(content.prefix(size)) }
   }
 
   fileprivate struct State {
@@ -37,12 +41,10 @@ package final class MemoryDisk: FileSystem {
     state.withLock { state in
       if luck == .nothing || luck == .contents { state.names = state.safeNames }
       if luck == .nothing || luck == .names {
-        for key in state.nodes.keys {
-          state.nodes[key]?.content = state.nodes[key]?.safeContent ?? []
-        }
+        for key in state.nodes.keys { state.nodes[key]?.forget() }
       }
       state.safeNames = state.names
-      for key in state.nodes.keys { state.nodes[key]?.safeContent = state.nodes[key]?.content ?? [] }
+      for key in state.nodes.keys { state.nodes[key]?.keep() }
       state.open = [:]
     }
   }
@@ -99,8 +101,7 @@ package final class MemoryDisk: FileSystem {
 
   package func truncate(_ file: Int32, to size: Int) throws(SystemFault) {
     try change { state throws(SystemFault) in
-      let node = try state.node(of: file)
-      state.nodes[node]?.content = Array(state.nodes[node]?.content.prefix(size) ?? [])
+      state.nodes[try state.node(of: file)]?.cut(to: size)
     }
   }
 
@@ -109,7 +110,7 @@ package final class MemoryDisk: FileSystem {
     try change { state throws(SystemFault) in
       let node = try state.node(of: file)
       guard state.nodes[node]?.kind == .folder, let folder = state.open[file]?.path else {
-        state.nodes[node]?.safeContent = state.nodes[node]?.content ?? []
+        state.nodes[node]?.keep()
         return
       }
       let inside = { (name: String) in parentFolder(of: name) == folder }
