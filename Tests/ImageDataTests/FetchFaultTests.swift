@@ -1,7 +1,7 @@
 import Foundation
 import ImageData
-import TestSupport
 import RunRecords
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct FetchFaultTests {

@@ -60,6 +60,7 @@ struct FingerprintTests {
       before.difference(to: other)
         == "data_batch_1.bin has \(other.files[0].bytes) bytes, and had \(before.files[0].bytes)")
     other.files = [DataFingerprint.File(name: "cifar.tar.gz", bytes: 1, modified: 1)]
-    #expect(before.difference(to: other)?.hasPrefix("the files are cifar.tar.gz, and were ") == true)
+    #expect(
+      before.difference(to: other)?.hasPrefix("the files are cifar.tar.gz, and were ") == true)
   }
 }

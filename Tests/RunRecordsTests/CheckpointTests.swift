@@ -16,13 +16,15 @@ struct CheckpointTests {
 
   private func tensors(_ number: Float) -> Safetensors {
     Safetensors([
-      SafetensorsTensor(name: "fc.weight", shape: [2, 3], values: .float32([1, 2, 3, 4, 5, number])),
+      SafetensorsTensor(
+        name: "fc.weight", shape: [2, 3], values: .float32([1, 2, 3, 4, 5, number])),
       SafetensorsTensor(name: "bn.num_batches_tracked", scalar: 7),
     ])
   }
 
   @discardableResult
-  private func save(updates: Int, keeping count: Int = 2, on run: RunDirectory? = nil) throws -> Int {
+  private func save(updates: Int, keeping count: Int = 2, on run: RunDirectory? = nil) throws -> Int
+  {
     try (run ?? self.run).save(tensors(Float(updates)), keeping: count) { content in
       var state = TrainingState()
       state.updates = updates
@@ -171,7 +173,8 @@ struct CheckpointTests {
   @Test("that do not read back as written leave those before them, and say so")
   func readBack() throws {
     // A disk that takes writes and keeps half of them, and says nothing.
-    let lying = try RunDirectory(opening: "/run", on: FaultyFiles(disk, failing: 1, with: 0, lasts: true))
+    let lying = try RunDirectory(
+      opening: "/run", on: FaultyFiles(disk, failing: 1, with: 0, lasts: true))
     let error = #expect(throws: FileError.self) { try save(updates: 3, keeping: 1, on: lying) }
     #expect(error?.code == .invalid)
     let search = try run.newestCheckpoint()

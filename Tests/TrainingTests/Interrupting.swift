@@ -33,7 +33,8 @@ struct ShortRun {
   var settings: RunSettings {
     let settings = TrainingSettings(
       dataset: "synthetic", data: nil, network: "none", classes: 10, policy: "adabatch",
-      epochs: options.epochs, batchSize: smallestBatch, testBatch: 20, growthFactor: 2, growthInterval: 1,
+      epochs: options.epochs, batchSize: smallestBatch, testBatch: 20, growthFactor: 2,
+      growthInterval: 1,
       maxBatch: largestBatch, learningRate: 0.05, decay: 0.75, momentum: 0.9,
       weightDecay: 5e-4, microBatch: options.microBatch, dropLast: options.dropLast, seed: 7,
       threads: 1)

@@ -59,7 +59,11 @@ struct ResumeTests {
           if events == event { throw Killed() }
         }
         // A second for each look at the clock: a checkpoint every third update.
-        let run = try short.begin(in: folder, clock: { seconds += 1; return seconds })
+        let run = try short.begin(
+          in: folder,
+          clock: {
+            seconds += 1; return seconds
+          })
         do {
           try run.run(
             onEpoch: { _ in try happen() }, onDecision: { _ in try happen() },
@@ -97,7 +101,9 @@ struct ResumeTests {
     let spoilers: [(String, (inout TrainingState, inout [SafetensorsTensor]) -> Void)] = [
       ("momentum", { _, tensors in tensors = tensors.map { $0.zeroed(if: "momentum/") } }),
       ("position", { state, _ in state.imagesIntoEpoch -= 16 }),
-      ("statistics", { _, tensors in tensors = tensors.map { $0.zeroed(if: "firstNorm.running") } }),
+      (
+        "statistics", { _, tensors in tensors = tensors.map { $0.zeroed(if: "firstNorm.running") } }
+      ),
       ("epoch", { state, _ in state.epochsDone = 0 }),
       ("sums", { state, _ in state.epochSoFar = EpochSums() }),
       ("micro-batches", { state, _ in state.microBatchesTracked = 0 }),

@@ -50,7 +50,9 @@ package struct SystemFiles: FileSystem {
 
   package func remove(_ path: String) throws(SystemFault) { try call { Int(unlink(path)) } }
 
-  package func makeFolder(_ path: String) throws(SystemFault) { try call { Int(mkdir(path, 0o777)) } }
+  package func makeFolder(_ path: String) throws(SystemFault) {
+    try call { Int(mkdir(path, 0o777)) }
+  }
 
   package func names(in folder: String) throws(SystemFault) -> [String] {
     guard let stream = opendir(folder) else { throw SystemFault(errno) }

@@ -51,7 +51,8 @@ public struct EventFile: Sendable {
   /// before it.
   private static func newest(in directory: RunDirectory) throws(FileError) -> Int {
     let names = try directory.fileNames().filter(isName)
-    return names.compactMap { $0.split(separator: ".").dropFirst(3).first.flatMap { Int($0) } }.max() ?? 0
+    let seconds = names.map { $0.split(separator: ".").dropFirst(3).first }
+    return seconds.compactMap { $0.flatMap { Int($0) } }.max() ?? 0
   }
 
   /// What stands in the place of the host: records keep a machine's name to themselves.
