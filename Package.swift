@@ -6,8 +6,8 @@ import PackageDescription
 /// Programs name the rooms beside it: SwiftPM 6.3 does not compile them anew when only a re-exported
 /// module has changed.
 let rooms: [Target.Dependency] = [
-  "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN", "ImageData",
-  "Randomness", "RunRecords", "Training",
+  "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN", "Experiments",
+  "ImageData", "Randomness", "RunRecords", "Training",
 ]
 
 /// Rooms and the way their arrows point; Documentation and `make test` hold the code to it.
@@ -43,6 +43,11 @@ let package = Package(
         "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ImageData", "Randomness",
         "RunRecords",
       ]),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "BatchPolicies", "Executors", "ImageData", "NetworkGraph", "RunRecords", "Training",
+      ]),
     .target(name: "AdaBatch", dependencies: rooms),
     .executableTarget(
       name: "CommandLineTool",
@@ -77,6 +82,12 @@ let package = Package(
         "RunRecords", "TestSupport", "Training",
       ],
       exclude: ["Witness"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "BatchPolicies", "ExecutorOneDNN", "Executors", "Experiments", "ImageData", "NetworkGraph",
+        "RunRecords", "Training",
+      ]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

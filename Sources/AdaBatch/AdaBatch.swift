@@ -3,6 +3,7 @@
 @_exported import BatchPolicies
 @_exported import ExecutorOneDNN
 @_exported import Executors
+@_exported import Experiments
 @_exported import ImageData
 @_exported import NetworkGraph
 @_exported import Networks

@@ -26,7 +26,7 @@ extension Phase {
 
 extension Range<Int> {
   /// Epochs as people count them, from 1: `21–40`.
-  var counted: String {
+  package var counted: String {
     count == 1 ? "\(upperBound)" : "\(lowerBound + 1)–\(upperBound)"
   }
 }
@@ -49,7 +49,7 @@ extension Double {
   var short: String { rounded(digits: 12) }
 
   /// The number with so many significant digits at most, in decimals.
-  func rounded(digits: Int) -> String {
+  package func rounded(digits: Int) -> String {
     guard isFinite, self != 0 else { return self == 0 ? "0" : "\(self)" }
     var scale = 1.0
     var enough = 1.0

@@ -32,9 +32,6 @@ public final class OneDNNExecutor: Executor {
     }
   }
 
-  /// Bytes that the program for so many images works in, also where the machine has fewer.
-  ///
-  /// - Throws: as ``compile(_:imageCount:)``, except for memory.
   public func memoryBytes(of graph: Graph, imageCount: Int) throws -> Int {
     try graph.verify(imageCount: imageCount)
     return try onThread { () throws(ExecutorError) in

@@ -16,12 +16,21 @@ public protocol Executor<Scalar>: Sendable {
   /// - Throws: ``ExecutorError``, or `GraphError` when so few images cannot pass together.
   func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Scalar>
 
+  /// Bytes that the program for so many images works in, also where the device has fewer.
+  ///
+  /// - Throws: as ``compile(_:imageCount:)``, except for memory.
+  func memoryBytes(of graph: Graph, imageCount: Int) throws -> Int
+
   /// Calls `body` with parts of 0 ..< `count` that make up the whole, on the threads that programs
   /// compute with, and returns when all are done: for sums and updates of flat buffers.
   func divide(_ count: Int, _ body: (Range<Int>) -> Void)
 }
 
 extension Executor {
+  public func memoryBytes(of graph: Graph, imageCount: Int) throws -> Int {
+    try compile(graph, imageCount: imageCount).memoryBytes
+  }
+
   public func divide(_ count: Int, _ body: (Range<Int>) -> Void) { body(0..<count) }
 }
 

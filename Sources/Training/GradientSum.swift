@@ -21,6 +21,12 @@ package struct GradientSum<Scalar: TensorScalar> {
     self.executor = executor
   }
 
+  /// Buffers that an update of so many micro-batches needs: one for the next gradient, and one for
+  /// each complete subtree that waits for its neighbour.
+  package static func bufferCount(microBatches: Int) -> Int {
+    Int.bitWidth - max(1, microBatches).leadingZeroBitCount
+  }
+
   /// A buffer for the next gradient, of arbitrary content.
   package mutating func takeBuffer() -> Buffer<Scalar> {
     spare.popLast() ?? Buffer(repeating: 0, count: count)

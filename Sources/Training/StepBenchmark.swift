@@ -87,6 +87,17 @@ public final class StepBenchmark {
   /// Steps that take about so many seconds, going by the warm-up; 5 or more.
   public func stepsIn(seconds: Double) -> Int { max(5, Int(seconds / max(fastest, 1e-6))) }
 
+  /// Runs a step that is not counted, then measures steps for about so many seconds, one at least.
+  ///
+  /// For large batches, of which few can be waited for.
+  public func measure(seconds: Double) throws {
+    let first = try step()
+    let start = ContinuousClock.now
+    repeat { steps.append(try step()) } while ContinuousClock.now.seconds(since: start) < seconds
+    fastest = steps.map(\.total).min() ?? first.total
+    firstTouchSeconds = max(0, first.total - fastest)
+  }
+
   /// Runs and measures steps.
   public func measure(steps count: Int) throws {
     for _ in 0..<count { steps.append(try step()) }

@@ -35,24 +35,28 @@ public final class Trainer {
   /// - Throws: ``TrainingError`` or `PolicyError` for settings that cannot be trained with,
   ///   `GraphError` for a network that does not fit the images, `ExecutorError` when the largest
   ///   batch of the plan does not fit into memory.
-  public init(
+  public convenience init(
     _ network: any Layer, _ dataset: Dataset, policy: some BatchPolicy,
     executor: any Executor<Float>, options: TrainingOptions = TrainingOptions(),
     stop: StopRequest = StopRequest()
   ) throws {
-    try options.validate()
-    self.options = options
+    let outline = try TrainingOutline(network, dataset.outline, policy: policy, options: options)
+    try self.init(outline, dataset, executor: executor, stop: stop)
+  }
+
+  /// Prepares the training that an outline of the data set decides.
+  ///
+  /// - Throws: `ExecutorError` when the largest batch of the plan does not fit into memory.
+  public init(
+    _ outline: TrainingOutline, _ dataset: Dataset, executor: any Executor<Float>,
+    stop: StopRequest = StopRequest()
+  ) throws {
+    precondition(outline.images == dataset.outline, "the outline of another data set")
+    options = outline.options
+    policy = outline.policy
+    plan = outline.plan
     self.dataset = dataset
-    self.policy = policy
-    let set = dataset.training
-    plan = try BatchPlan(
-      policy: policy, epochs: options.epochs, imageCount: set.imageCount,
-      dropLast: options.dropLast)
-    try options.refuseMicroBatch(above: plan.phases.map(\.batchSize).min() ?? 1)
-    let classifier = ImageClassifier(
-      network, imageDimensions: [set.channels, set.height, set.width],
-      classes: set.classCount)
-    let graph = try classifier.trainingGraph()
+    let graph = outline.trainingGraph
     learner = Learner(
       graph, executor, parameters: graph.initialParameters(seed: options.seed),
       optimizer: SGD(
@@ -60,19 +64,15 @@ public final class Trainer {
         parameterCount: graph.parameterCount),
       stop: stop)
     evaluation = Evaluation(
-      try classifier.evaluationGraph(), executor, dataset, batch: options.testBatch, stop: stop)
+      outline.evaluationGraph, executor, dataset, batch: options.testBatch, stop: stop)
+    let set = dataset.training
     writer = BatchWriter(
       images: set, normalization: dataset.normalization, augmentation: .reference,
       seed: options.seed)
-    let sizes = options.microBatchSizes(in: plan)
-    for size in sizes { try graph.verify(imageCount: size) }
-    let largest = sizes.max() ?? 1
+    let largest = outline.largestMicroBatch
     // The largest batch may come hours from now: memory that is not there is refused here.
-    do {
-      try learner.reserve(imageCount: largest)
-    } catch let error as ExecutorError {
-      throw error.advising(smallestBatch: plan.phases.map(\.batchSize).min() ?? 1)
-    }
+    let learner = self.learner
+    try outline.advising { try learner.reserve(imageCount: largest) }
     try evaluation.reserve()
     images = Buffer(repeating: 0, count: largest * set.channels * set.height * set.width)
     labels = Buffer(repeating: 0, count: largest)
@@ -110,7 +110,7 @@ public final class Trainer {
       reason: phase.reason)
   }
 
-  func rate(in phase: Phase) -> Double { options.learningRate * phase.learningRateFactor }
+  func rate(in phase: Phase) -> Double { options.rate(in: phase) }
 
   private func trainEpoch(
     _ epoch: Int, _ phase: Phase, _ onUpdate: (UpdateReport) throws -> Void
@@ -172,20 +172,5 @@ public final class Trainer {
       dataSeconds: sums.dataSeconds, switchSeconds: sums.switchSeconds,
       epochSeconds: sums.trainingSeconds + evaluationSeconds,
       imagesPerSecond: Double(score.images) / sums.trainingSeconds)
-  }
-}
-
-extension ExecutorError {
-  /// The same, with the options that make a training fit into memory.
-  ///
-  /// - Parameter smallestBatch: no micro-batch may be larger.
-  fileprivate func advising(smallestBatch: Int) -> ExecutorError {
-    guard let images = imagesThatFit else { return self }
-    let microBatch = "--micro-batch \(min(images, smallestBatch))"
-    return ExecutorError(
-      code, problem: "in training, " + problem,
-      fix: images < smallestBatch
-        ? "use \(microBatch)" : "use \(microBatch), or let the batch grow to --max-batch \(images)",
-      imagesThatFit: images)
   }
 }

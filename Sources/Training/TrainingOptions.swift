@@ -34,8 +34,11 @@ public struct TrainingOptions: Sendable, Equatable {
     self.seed = seed
   }
 
+  /// The learning rate of each update in a phase.
+  public func rate(in phase: Phase) -> Double { learningRate * phase.learningRateFactor }
+
   /// Images that pass together in an update of `batchSize` images.
-  func microBatchSize(in batchSize: Int) -> Int {
+  public func microBatchSize(in batchSize: Int) -> Int {
     switch microBatch {
     case .batch: batchSize
     case .images(let count): min(count, batchSize)

@@ -24,11 +24,22 @@ extension TrainingSettings {
     _ name: String, from folder: String?, classes: Int
   ) throws -> Dataset {
     if let variant = CIFAR.Variant(rawValue: name) { return try CIFAR.load(variant, from: folder) }
-    guard name == "synthetic" else {
-      throw unknownName(name, what: "data set", option: "--dataset", Self.datasetNames)
-    }
+    guard name == "synthetic" else { throw unknownDataset(name) }
     // The same images for every seed, so that runs of several seeds are comparable.
     return SyntheticImages.make(classCount: classes, seed: 1)
+  }
+
+  /// What is known of the images that `dataset` names before any is read.
+  ///
+  /// - Throws: ``TrainingError`` with code `unknownName`.
+  public func datasetOutline() throws(TrainingError) -> DatasetOutline {
+    if let variant = CIFAR.Variant(rawValue: dataset) { return CIFAR.outline(of: variant) }
+    guard dataset == "synthetic" else { throw Self.unknownDataset(dataset) }
+    return SyntheticImages.outline(classCount: classes)
+  }
+
+  private static func unknownDataset(_ name: String) -> TrainingError {
+    unknownName(name, what: "data set", option: "--dataset", datasetNames)
   }
 
   /// The network that `network` names.
@@ -53,22 +64,31 @@ extension TrainingSettings {
   }
 }
 
+extension TrainingSettings {
+  /// The training that these settings describe, as far as it is decided before images are read.
+  ///
+  /// - Throws: what the names and numbers in the settings can be at fault with.
+  public func outline(images: DatasetOutline? = nil) throws -> TrainingOutline {
+    try options.validate()
+    let network = try makeNetwork()
+    let policy = try makePolicy()
+    return try TrainingOutline(
+      network, try images ?? datasetOutline(), policy: policy, options: options)
+  }
+}
+
 extension Trainer {
   /// Prepares the training that `settings` describe.
   ///
   /// - Throws: what the names and numbers in `settings`, the data files, and
-  ///   ``Trainer/init(_:_:policy:executor:options:)`` can be at fault with.
+  ///   ``Trainer/init(_:_:policy:executor:options:stop:)`` can be at fault with.
   public convenience init(
     _ settings: TrainingSettings, executor: any Executor<Float>,
     stop: StopRequest = StopRequest()
   ) throws {
-    // Cheap checks first: a wrong name or number is said before a data set is read.
-    try settings.options.validate()
-    let network = try settings.makeNetwork()
-    let policy = try settings.makePolicy()
-    try self.init(
-      network, try settings.makeDataset(), policy: policy, executor: executor,
-      options: settings.options, stop: stop)
+    // Cheap checks first: what cannot be trained is said before a data set is read.
+    let outline = try settings.outline()
+    try self.init(outline, try settings.makeDataset(), executor: executor, stop: stop)
   }
 }
 

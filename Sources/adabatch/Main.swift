@@ -41,7 +41,7 @@ struct AdabatchCommand: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PoliciesCommand.self, NetworksCommand.self,
-      DataCommand.self, BenchCommand.self, DoctorCommand.self,
+      TrainCommand.self, PlanCommand.self, EvaluateCommand.self, PoliciesCommand.self,
+      NetworksCommand.self, DataCommand.self, BenchCommand.self, DoctorCommand.self,
     ])
 }

@@ -50,4 +50,22 @@ struct GradientSumTests {
       }
     }
   }
+
+  @Test("needs as many buffers as a plan counts", arguments: 1...17)
+  func buffers(count: Int) {
+    var sum = GradientSum<Float>(count: 1, ReferenceExecutor<Float>())
+    // Kept, for an address may be another buffer's after it was freed.
+    var buffers: [Buffer<Float>] = []
+    for _ in 0..<2 {
+      for _ in 0..<count {
+        let buffer = sum.takeBuffer()
+        buffers.append(buffer)
+        sum.add(buffer, weight: 1)
+      }
+      sum.recycle(sum.finish())
+    }
+    #expect(
+      Set(buffers.map(ObjectIdentifier.init)).count
+        == GradientSum<Float>.bufferCount(microBatches: count))
+  }
 }

@@ -16,6 +16,9 @@ import Randomness
 /// Every image is a function of (seed, index), whatever the counts; image `index` belongs to class
 /// `index` mod `classCount`.
 public enum SyntheticImages {
+  public static let usualTrainingCount = 10_000
+  public static let usualTestCount = 2_000
+
   /// Makes a data set.
   ///
   /// - Parameters:
@@ -24,7 +27,8 @@ public enum SyntheticImages {
   ///   - testCount: test images, 1 or more, none of which is a training image.
   /// - Complexity: 0.25 s per 10,000 images.
   public static func make(
-    classCount: Int = 10, seed: UInt64, trainingCount: Int = 10_000, testCount: Int = 2_000
+    classCount: Int = 10, seed: UInt64, trainingCount: Int = usualTrainingCount,
+    testCount: Int = usualTestCount
   ) -> Dataset {
     precondition(classCount == 10 || classCount == 100, "10 or 100 classes")
     precondition(trainingCount > 0 && testCount > 0, "at least one image of each kind")
@@ -32,7 +36,7 @@ public enum SyntheticImages {
       makeImages(count, classCount: classCount, seed: seed, purpose: purpose)
     }
     return Dataset(
-      made: "synthetic-\(classCount)", classNames: classNames(classCount),
+      made: name(classCount), classNames: classNames(classCount),
       training: images(trainingCount, .syntheticTraining),
       test: images(testCount, .syntheticTest),
       normalization: normalization, source: "made from seed \(seed)")
@@ -69,6 +73,8 @@ public enum SyntheticImages {
       ? (label / 10, label % 10)
       : (label, stream.integer(below: Texture.all.count))
   }
+
+  static func name(_ classCount: Int) -> String { "synthetic-\(classCount)" }
 
   private static func classNames(_ classCount: Int) -> [String] {
     let names = Texture.all.map(\.name)

@@ -1,6 +1,7 @@
 import AdaBatch
 
-/// A command line of `adabatch train` whose options are spelled as the AdaBatch scripts spell them.
+/// A command line of `adabatch train` or `plan` whose options are spelled as the AdaBatch scripts
+/// spell them.
 ///
 /// Turned into adabatch's own words before anything else sees it, so that nothing else has to know.
 /// An option that is not given has adabatch's default, not that of one of the scripts.
@@ -21,6 +22,8 @@ struct ScriptTranslation {
     let typed: String
   }
 
+  /// `train`, or `plan`, which takes the same options.
+  private let subcommand: String
   /// The options of the scripts, in the order of typing.
   private(set) var given: [Given] = []
   /// Everything else.
@@ -34,8 +37,10 @@ struct ScriptTranslation {
   /// - Throws: ``TrainingError`` for an option that cannot be meant here, and for two that say
   ///   different things.
   static func ownWords(_ arguments: [String]) throws(TrainingError) -> [String] {
-    guard arguments.first == "train" else { return arguments }
-    var translation = ScriptTranslation()
+    guard let subcommand = arguments.first, ["train", "plan"].contains(subcommand) else {
+      return arguments
+    }
+    var translation = ScriptTranslation(subcommand)
     try translation.read(Array(arguments.dropFirst()))
     guard !translation.given.isEmpty else { return arguments }
     try translation.translate()
@@ -44,7 +49,9 @@ struct ScriptTranslation {
     return translation.command
   }
 
-  private var command: [String] { ["train"] + words.flatMap { [$0.option, $0.value] } + rest }
+  private init(_ subcommand: String) { self.subcommand = subcommand }
+
+  private var command: [String] { [subcommand] + words.flatMap { [$0.option, $0.value] } + rest }
 
   private func report() {
     Console.report("adabatch: in its own words: " + shellLine(["adabatch"] + command))
@@ -54,7 +61,8 @@ struct ScriptTranslation {
   private mutating func read(_ arguments: [String]) throws(TrainingError) {
     if let folder = arguments.first, !folder.hasPrefix("-") {
       throw TrainingError(
-        .impossibleSetting, problem: "'\(folder)' stands alone, and train takes options only",
+        .impossibleSetting,
+        problem: "'\(folder)' stands alone, and \(subcommand) takes options only",
         fix: "name a folder of images with --data DIR; ImageNet cannot be read yet")
     }
     var words = arguments[...]

@@ -26,8 +26,8 @@ extension NetworkCost {
   }
 
   private var memoryLines: [String] {
-    func row(_ title: String, _ bytes: KeyPath<Memory, Int>) -> [String] {
-      [title] + memory.map { megabytes($0[keyPath: bytes]) }
+    func row(_ title: String, _ bytes: KeyPath<TrainingMemory, Int>) -> [String] {
+      [title] + memory.map { megabytes($0.needed[keyPath: bytes]) }
     }
     let threads = threads == 1 ? "1 thread" : "\(threads) threads"
     return [
@@ -47,8 +47,9 @@ extension NetworkCost {
   private func millions(_ operations: Int) -> String {
     operations == 0 ? "" : String(format: "%.3f", Double(operations) * 1e-6)
   }
+}
 
-  private func megabytes(_ bytes: Int) -> String {
-    String(format: "%.1f", Double(bytes) / Double(1 << 20))
-  }
+/// Bytes in units of 2²⁰, for tables.
+func megabytes(_ bytes: Int) -> String {
+  String(format: "%.1f", Double(bytes) / Double(1 << 20))
 }

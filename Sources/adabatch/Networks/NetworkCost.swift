@@ -23,25 +23,18 @@ struct NetworkCost: Encodable {
     let training: Int
   }
 
-  /// Bytes needed to train and evaluate with so many images together.
+  /// What training and evaluating with so many images together needs.
   struct Memory: Encodable {
     let images: Int
-    let trainingProgram: Int
-    let evaluationProgram: Int
-    /// Normalised images and labels of a batch.
-    let batch: Int
-    /// Parameters, their gradient, the momentum, and the running statistics.
-    let weights: Int
-    /// Programs take turns over the same memory.
-    let all: Int
+    let needed: TrainingMemory
 
-    init(images: Int, training: Int, evaluation: Int, batch: Int, weights: Int) {
-      self.images = images
-      trainingProgram = training
-      evaluationProgram = evaluation
-      self.batch = batch
-      self.weights = weights
-      all = max(training, evaluation) + batch + weights
+    private enum CodingKeys: CodingKey { case images }
+
+    /// One object, as all of it belongs to the images.
+    func encode(to encoder: any Encoder) throws {
+      try needed.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(images, forKey: .images)
     }
   }
 
@@ -67,13 +60,14 @@ struct NetworkCost: Encodable {
       forward: layers.reduce(0) { $0 + $1.operations.forward },
       training: layers.reduce(0) { $0 + $1.operations.training })
     threads = executor.threads
-    let weights = 3 * training.parameterCount + training.statisticCount
     memory = try batchSizes.map { size in
-      Memory(
-        images: size, training: try executor.memoryBytes(of: training, imageCount: size),
-        evaluation: try executor.memoryBytes(of: evaluation, imageCount: size),
-        batch: size * (image * MemoryLayout<Float>.stride + MemoryLayout<Int32>.stride),
-        weights: weights * MemoryLayout<Float>.stride)
+      let programs = (
+        training: try executor.memoryBytes(of: training, imageCount: size),
+        evaluation: try executor.memoryBytes(of: evaluation, imageCount: size)
+      )
+      return Memory(
+        images: size,
+        needed: TrainingMemory(training, programs: programs, images: size, imageElements: image))
     }
   }
 }

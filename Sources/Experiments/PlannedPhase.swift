@@ -1,0 +1,76 @@
+import BatchPolicies
+import Training
+
+/// A stretch of epochs with one batch size and one learning rate, and all that follows from them.
+public struct PlannedPhase: Codable, Sendable, Equatable {
+  /// The first and the last epoch, counted from 1.
+  public let firstEpoch: Int
+  public let lastEpoch: Int
+  /// Images in one weight update, over all ranks.
+  public let batchSize: Int
+  /// Images that pass forward and backward together.
+  public let microBatch: Int
+  /// Micro-batches in a full update, a short last one included.
+  public let microBatches: Int
+  /// Images in the last micro-batch of a full update.
+  public let lastMicroBatch: Int
+  public let learningRate: Double
+  /// Learning rate over batch size, on which the noise of SGD depends.
+  public let ratePerImage: Double
+  public let updatesPerEpoch: Int
+  /// Images in the last update of each epoch; fewer than ``batchSize`` where it is short.
+  public let lastUpdate: Int
+  /// Weight updates in all of these epochs.
+  public let updates: Int
+  /// Images that enter an update in all of these epochs.
+  public let images: Int
+  /// Images that are left out, for they do not fill a last batch, in all of these epochs.
+  public let imagesDropped: Int
+  public let memory: TrainingMemory
+  /// The policy's reason, in a line.
+  public let reason: String
+  /// Seconds of training and evaluation; nil where nothing was measured.
+  public private(set) var predictedSeconds: Double?
+
+  init(_ phase: Phase, _ outline: TrainingOutline, memory: TrainingMemory) {
+    (firstEpoch, lastEpoch) = (phase.epochs.lowerBound + 1, phase.epochs.upperBound)
+    batchSize = phase.batchSize
+    microBatch = outline.options.microBatchSize(in: phase.batchSize)
+    microBatches = outline.options.microBatchCount(in: phase.batchSize)
+    lastMicroBatch = phase.batchSize - (microBatches - 1) * microBatch
+    learningRate = outline.options.rate(in: phase)
+    ratePerImage = learningRate / Double(phase.batchSize)
+    updatesPerEpoch = phase.updatesPerEpoch
+    lastUpdate = phase.samplesPerEpoch - (updatesPerEpoch - 1) * phase.batchSize
+    updates = phase.updates
+    images = phase.samples
+    imagesDropped = phase.epochs.count * (outline.plan.imageCount - phase.samplesPerEpoch)
+    self.memory = memory
+    reason = phase.reason
+  }
+
+  public var epochs: Int { lastEpoch - firstEpoch + 1 }
+
+  /// - Parameter isNewSize: whether its program is compiled and its memory touched for it.
+  func predicted(
+    by measurement: StepMeasurement, testCount: Int, isNewSize: Bool
+  ) -> PlannedPhase {
+    guard let size = measurement.batchSizes.first(where: { $0.batchSize == batchSize }) else {
+      return self
+    }
+    var phase = self
+    let training = Double(images) / size.imagesPerSecond
+    let evaluation =
+      Double(epochs) * Double(testCount) / measurement.evaluationImagesPerSecond
+    phase.predictedSeconds = training + evaluation + (isNewSize ? size.switchSeconds : 0)
+    return phase
+  }
+}
+
+extension TrainingOptions {
+  /// Micro-batches in an update of `batchSize` images.
+  func microBatchCount(in batchSize: Int) -> Int {
+    let size = microBatchSize(in: batchSize)
+    return (batchSize + size - 1) / size
+  }
+}

@@ -1,0 +1,77 @@
+import BatchPolicies
+import Executors
+import ImageData
+import RunRecords
+import Training
+
+/// What a training will do and need, known before it starts, beside the fixed batches that it could
+/// be instead.
+///
+/// Nothing is read and nothing trained: settings, counts of images, and the sizes of compiled
+/// programs decide all of it. Equal settings on one machine give equal plans.
+public struct TrainingPlan: Codable, Sendable, Equatable {
+  public let settings: TrainingSettings
+  public let images: DatasetOutline
+  /// Numbers that the network learns.
+  public let parameters: Int
+  /// The training itself.
+  public private(set) var run: PlannedArm
+  /// The same training at its smallest and at its largest batch size, fixed; none for a policy that
+  /// is fixed itself.
+  public private(set) var baselines: [PlannedArm]
+  /// What predicted seconds rest on; nil where nothing was measured.
+  public private(set) var measurement: StepMeasurement?
+
+  /// Plans the training that `settings` describe.
+  ///
+  /// - Parameters:
+  ///   - images: those of `settings.dataset` unless given.
+  ///   - executor: whose programs need the memory.
+  /// - Throws: `TrainingError`, `PolicyError` or `GraphError` for what cannot be trained,
+  ///   `ExecutorError` for memory that is not there, as a `Trainer` of these settings would.
+  public init(
+    _ settings: TrainingSettings, images: DatasetOutline? = nil, executor: any Executor<Float>
+  ) throws {
+    let outline = try settings.outline(images: images)
+    var programs = try ProgramSizes(outline, executor)
+    self.settings = settings.resolved()
+    self.images = outline.images
+    parameters = outline.trainingGraph.parameterCount
+    run = try PlannedArm(outline, policy: settings.policy, &programs)
+    baselines = []
+    guard settings.policy != "fixed" else { return }
+    for size in Set([outline.plan.smallestBatch, outline.plan.largestBatch]).sorted() {
+      let baseline = self.settings.fixed(at: size)
+      let fixed = try baseline.outline(images: outline.images)
+      baselines.append(try PlannedArm(fixed, policy: baseline.policy, &programs))
+    }
+  }
+
+  /// The same with the seconds that each phase will take, going by what was measured.
+  public func predicted(by measurement: StepMeasurement) -> TrainingPlan {
+    var plan = self
+    plan.measurement = measurement
+    plan.run = run.predicted(by: measurement, testCount: images.testCount)
+    plan.baselines = baselines.map { $0.predicted(by: measurement, testCount: images.testCount) }
+    return plan
+  }
+}
+
+extension TrainingSettings {
+  /// The same training at one batch size, with as much less noise at each change.
+  ///
+  /// Where batch and rate change together, rate over batch size falls as in this run: the decay is
+  /// decay / growth factor, 0.375 for the reference's 0.75 and 2. A rate with changes of its own
+  /// keeps them, and its decay.
+  func fixed(at batchSize: Int) -> TrainingSettings {
+    var settings = self
+    (settings.policy, settings.batchSize) = ("fixed", batchSize)
+    (settings.growthFactor, settings.maxBatch, settings.rateMilestones) = (nil, nil, nil)
+    if let rateMilestones {
+      (settings.milestones, settings.growthInterval) = (rateMilestones, nil)
+    } else {
+      settings.decay = decay / (growthFactor ?? 1)
+    }
+    return settings
+  }
+}

@@ -1,0 +1,36 @@
+import NetworkGraph
+
+/// Bytes that a training works in.
+///
+/// Not counted: the program and its libraries, the data set where it lies, and copies that are made
+/// while a checkpoint is written.
+public struct TrainingMemory: Codable, Sendable, Hashable {
+  public let trainingProgram: Int
+  public let evaluationProgram: Int
+  /// Normalised images and labels that are fed to the programs.
+  public let batch: Int
+  /// Parameters, momentum, gradients, and the running statistics with those of the update under way.
+  public let weights: Int
+  /// Programs take turns over the same memory.
+  public let all: Int
+
+  /// - Parameters:
+  ///   - graph: of the training.
+  ///   - programs: bytes that each works in.
+  ///   - images: that are fed to the programs, all buffers together.
+  ///   - microBatches: in one update.
+  ///   - imageElements: numbers in one image.
+  public init(
+    _ graph: Graph, programs: (training: Int, evaluation: Int), images: Int, microBatches: Int = 1,
+    imageElements: Int
+  ) {
+    trainingProgram = programs.training
+    evaluationProgram = programs.evaluation
+    batch = images * (imageElements * MemoryLayout<Float>.stride + MemoryLayout<Int32>.stride)
+    let gradients = GradientSum<Float>.bufferCount(microBatches: microBatches)
+    weights =
+      MemoryLayout<Float>.stride
+      * ((2 + gradients) * graph.parameterCount + 2 * graph.statisticCount)
+    all = max(trainingProgram, evaluationProgram) + batch + weights
+  }
+}

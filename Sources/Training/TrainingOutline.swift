@@ -1,0 +1,95 @@
+import BatchPolicies
+import Executors
+import ImageData
+import NetworkGraph
+import Networks
+
+/// A training as far as it is decided before an image is read: what it will do, with which graphs.
+///
+/// ``Trainer`` starts from one, and so does whoever plans a training, so both refuse the same.
+public struct TrainingOutline: Sendable {
+  public let images: DatasetOutline
+  public let options: TrainingOptions
+  public let policy: any BatchPolicy
+  /// What the policy will do.
+  public let plan: BatchPlan
+  public let classifier: ImageClassifier
+  public let trainingGraph: Graph
+  public let evaluationGraph: Graph
+  /// The most images that pass forward and backward together.
+  public let largestMicroBatch: Int
+
+  /// - Throws: ``TrainingError`` or `PolicyError` for settings that cannot be trained with,
+  ///   `GraphError` for a network that does not fit the images, or not so few of them.
+  public init(
+    _ network: any Layer, _ images: DatasetOutline, policy: some BatchPolicy,
+    options: TrainingOptions = TrainingOptions()
+  ) throws {
+    try options.validate()
+    self.images = images
+    self.options = options
+    self.policy = policy
+    plan = try BatchPlan(
+      policy: policy, epochs: options.epochs, imageCount: images.trainingCount,
+      dropLast: options.dropLast)
+    try options.refuseMicroBatch(above: plan.smallestBatch)
+    classifier = ImageClassifier(
+      network, imageDimensions: images.imageDimensions, classes: images.classCount)
+    trainingGraph = try classifier.trainingGraph()
+    evaluationGraph = try classifier.evaluationGraph()
+    let sizes = options.microBatchSizes(in: plan)
+    for size in sizes { try trainingGraph.verify(imageCount: size) }
+    largestMicroBatch = sizes.max() ?? 1
+  }
+
+  /// Images that are evaluated together.
+  public var testBatch: Int { min(options.testBatch, images.testCount) }
+}
+
+extension BatchPlan {
+  /// Images in the smallest full update of the run.
+  public var smallestBatch: Int { phases.map(\.batchSize).min() ?? 1 }
+
+  /// Images in the largest update of the run.
+  public var largestBatch: Int { phases.map(\.batchSize).max() ?? 1 }
+}
+
+extension TrainingOutline {
+  /// Compiles for as many images as will ever pass together, as a training does at its start.
+  ///
+  /// - Returns: bytes that the two programs work in.
+  /// - Throws: `ExecutorError`, naming the options that help where memory is missing.
+  public func reserve(
+    on executor: any Executor<Float>
+  ) throws -> (trainingBytes: Int, evaluationBytes: Int) {
+    let training = try advising {
+      try executor.compile(trainingGraph, imageCount: largestMicroBatch).memoryBytes
+    }
+    let evaluation = try executor.compile(evaluationGraph, imageCount: testBatch).memoryBytes
+    return (training, evaluation)
+  }
+
+  /// Runs `body`, and adds to a lack of memory the options that make the training fit.
+  func advising<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as ExecutorError {
+      throw error.advising(smallestBatch: plan.smallestBatch)
+    }
+  }
+}
+
+extension ExecutorError {
+  /// The same, with the options that make a training fit into memory.
+  ///
+  /// - Parameter smallestBatch: no micro-batch may be larger.
+  fileprivate func advising(smallestBatch: Int) -> ExecutorError {
+    guard let images = imagesThatFit else { return self }
+    let microBatch = "--micro-batch \(min(images, smallestBatch))"
+    return ExecutorError(
+      code, problem: "in training, " + problem,
+      fix: images < smallestBatch
+        ? "use \(microBatch)" : "use \(microBatch), or let the batch grow to --max-batch \(images)",
+      imagesThatFit: images)
+  }
+}

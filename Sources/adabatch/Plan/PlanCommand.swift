@@ -1,0 +1,80 @@
+import AdaBatch
+import ArgumentParser
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Say what a training will do and need, before it starts; nothing is trained.",
+    discussion: """
+      EXAMPLE
+        adabatch plan --dataset cifar10 --network resnet20
+
+      Takes the options of train, needs no images, and prints the phases of the run, with the memory \
+      of each, beside the same run at its smallest and at its largest batch size, fixed. What train \
+      would refuse is refused here, in the same words. --measure adds the time, from short runs on \
+      this machine. Documentation/Planning.md explains each number.
+      """)
+
+  @OptionGroup var training: TrainingArguments
+
+  @Flag(help: "Run a few updates at each batch size, and predict the time.")
+  var measure = false
+
+  @Flag(help: "Print JSON instead of tables.")
+  var json = false
+
+  @Flag(
+    name: .shortAndLong, help: "Print nothing but errors: the exit code tells whether it can run.")
+  var quiet = false
+
+  // So that a command of train's is planned by changing one word.
+  @OptionGroup(title: "", visibility: .hidden) var checkpoints: CheckpointArguments
+
+  mutating func run() throws {
+    try refuseResuming()
+    _ = try checkpoints.rule()
+    let executor = try training.threads.makeExecutor()
+    let settings = try training.settings(threads: executor.threads)
+    let plan = try TrainingPlan(settings, executor: executor)
+    if quiet && !json { return }
+    if !quiet { try checkpoints.idleOptions().forEach(Console.report) }
+    let shown = measure ? try measured(plan, executor) : plan
+    if json { return try Console.print(json: shown) }
+    Console.print(PlanReport(shown, executor).text)
+  }
+
+  /// What is left of a run is another question.
+  private func refuseResuming() throws(TrainingError) {
+    let option =
+      checkpoints.resume ? "--resume" : checkpoints.allowChanges ? "--allow-changes" : nil
+    guard let option else { return }
+    throw TrainingError(
+      .impossibleSetting,
+      problem: "\(option) goes on with a run, and a plan is of one from its beginning",
+      fix: "leave \(option) out, and give the options that the run was begun with")
+  }
+
+  private func measured(_ plan: TrainingPlan, _ executor: OneDNNExecutor) throws -> TrainingPlan {
+    if !quiet { Console.warnOfLoad(threads: executor.threads) }
+    let measurement = try StepMeasurement(plan, executor: executor) { size in
+      if !quiet { Console.report("adabatch: measuring updates of \(grouped(size)) images") }
+    }
+    return plan.predicted(by: measurement)
+  }
+}
+
+extension CheckpointArguments {
+  /// What is said of options that a training has and that change nothing in its plan.
+  fileprivate func idleOptions() throws -> [String] {
+    let usual = try CheckpointArguments.parse([])
+    let given = [
+      directory.map { "--run \($0)" }, fresh ? "--fresh" : nil,
+      keep == usual.keep ? nil : "--keep \(keep)",
+      checkpointMinutes == usual.checkpointMinutes
+        ? nil : "--checkpoint-minutes \(checkpointMinutes)",
+    ]
+    return given.compactMap(\.self).map {
+      "adabatch: \($0) changes nothing here: a plan writes no files"
+    }
+  }
+}
