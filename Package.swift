@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "TestSupport", "demo",
+        "RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "TestSupport", "Training", "demo",
       ],
       exclude: ["Witness"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
