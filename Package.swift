@@ -91,7 +91,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "TestSupport", "demo",
+        "RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "TestSupport", "Training", "demo",
       ],
       exclude: ["Witness"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),

@@ -47,6 +47,15 @@ public struct BatchPlan: Sendable, Equatable {
   /// Images that enter an update, over the whole run.
   public var totalSamples: Int { phases.reduce(0) { $0 + $1.samples } }
 
+  /// What an epoch, counted from 0, is trained with; nil for none of this run.
+  public func phase(of epoch: Int) -> Phase? { phases.first { $0.epochs.contains(epoch) } }
+
+  /// The first phase after an epoch, counted from 0, that has another batch size; nil for none.
+  public func nextChange(after epoch: Int) -> Phase? {
+    let batchSize = phase(of: epoch)?.batchSize
+    return phases.first { $0.epochs.lowerBound > epoch && $0.batchSize != batchSize }
+  }
+
   /// Asks `policy` about every epoch of a run.
   ///
   /// - Throws: ``PolicyError`` with code `outOfRange` for fewer than one epoch or image or for more

@@ -54,7 +54,7 @@ extension JSONLines where Record: Decodable {
 ///
 /// JSON has no number for what is not finite. Such values become the strings `NaN`, `Infinity` and
 /// `-Infinity`: the line stays readable for any parser and, unlike null, says which it was.
-func jsonLine(_ record: some Encodable) throws -> Data {
+package func jsonLine(_ record: some Encodable) throws -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(

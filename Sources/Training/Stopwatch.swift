@@ -19,5 +19,5 @@ public struct Stopwatch: Sendable {
 
 extension ContinuousClock.Instant {
   /// Seconds that have passed since an earlier instant.
-  func seconds(since start: Self) -> Double { (self - start) / .seconds(1) }
+  package func seconds(since start: Self) -> Double { (self - start) / .seconds(1) }
 }

@@ -49,7 +49,7 @@ extension Trainer {
   /// What the next update is made with, or the last one was where all are done.
   func phase(at state: TrainingState) -> Phase? {
     if state.epochsDone == plan.epochs, state.imagesIntoEpoch == 0 { return plan.phases.last }
-    return plan.phases.first { $0.epochs.contains(state.epochsDone) }
+    return plan.phase(of: state.epochsDone)
   }
 
   private func fill(_ buffer: Buffer<Float>, _ range: Range<Int>, _ numbers: [Float]) {

@@ -1,5 +1,5 @@
 /// Where a training is, right after a weight update.
-public struct UpdateReport: Sendable, Equatable {
+public struct UpdateReport: Codable, Sendable, Equatable {
   /// The epoch that is under way, counted from 1.
   public var epoch: Int
   /// Images of this epoch that have entered an update.

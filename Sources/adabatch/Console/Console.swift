@@ -5,6 +5,8 @@ import Synchronization
 /// Results go to stdout, messages to stderr, line by line and without a buffer that a kill loses.
 enum Console {
   private static let lost = Mutex<FileError?>(nil)
+  /// The line that shows how a command goes on.
+  static let live = LiveLine()
 
   /// What kept a line of ``print(_:)`` from stdout; nil also for a reader that went away.
   ///
@@ -49,17 +51,14 @@ enum Console {
     return true
   }
 
-  /// Returns the system's error number where the line could not be written.
-  private static func write(_ line: String, to descriptor: Int32) -> Int32? {
-    Array((line + "\n").utf8).withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let piece = UnsafeRawBufferPointer(rebasing: rest)
-        let count = retrying { Foundation.write(descriptor, piece.baseAddress, piece.count) }
-        guard count >= 0 else { return errno }
-        rest = rest.dropFirst(count)
-      }
-      return nil
+  /// Prints an event for programs to read, which may get lost as a line of progress may.
+  static func printProgress(json event: some Encodable) {
+    if let line = try? jsonLine(event) {
+      live.write(String(decoding: line, as: UTF8.self), to: STDOUT_FILENO)
     }
+  }
+
+  private static func write(_ line: String, to descriptor: Int32) -> Int32? {
+    live.write(line + "\n", to: descriptor)
   }
 }

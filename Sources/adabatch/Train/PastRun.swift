@@ -31,6 +31,11 @@ struct PastRun {
       + (best ?? "") + "; --fresh starts over in a new directory"
   }
 
+  /// The same, for programs.
+  var finishedEvent: Event<FinishedEvent> {
+    Event("finished", FinishedEvent(directory, checkpoint?.manifest.state))
+  }
+
   /// What is different from the settings that its checkpoint was made with.
   func changes(to other: TrainingSettings) throws -> [TrainingSettings.Change] {
     try (checkpoint?.manifest.settings ?? settings.settings).changes(to: other)

@@ -6,17 +6,25 @@ import Foundation
 struct Stopped: Error {
   let message: String
   let code: Int32
+  let event: Event<StoppedEvent>
 
   init(_ run: RecordedRun) {
     let signal = Interruption.signal ?? SIGINT
     code = 128 + signal
     let state = run.trainer.state
     let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
+    let resume = resumeLine(run.directory)
     message =
       "stopped by \(name) after update \(grouped(state.updates)), in epoch"
       + " \(min(state.epochsDone + 1, run.trainer.plan.epochs)) after"
       + " \(grouped(state.imagesIntoEpoch)) of \(grouped(run.trainer.dataset.training.imageCount))"
-      + " images\n  go on: \(resumeLine(run.directory))"
+      + " images\n  go on: \(resume)"
+    event = Event(
+      "stopped",
+      StoppedEvent(
+        run: run.directory.path, signal: name, exitCode: code, checkpoint: run.newestCheckpoint,
+        epochsDone: state.epochsDone, imagesIntoEpoch: state.imagesIntoEpoch,
+        updates: state.updates, samplesSeen: state.samplesSeen, resume: resume))
   }
 }
 

@@ -20,10 +20,19 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var training: TrainingArguments
   @OptionGroup(title: "Run and checkpoints") var checkpoints: CheckpointArguments
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
-  var quiet = false
+  @OptionGroup(title: "Progress") var progress: ProgressArguments
 
   mutating func run() throws {
+    try progress.check()
+    do {
+      try train()
+    } catch {
+      progress.tell(error)
+      throw error
+    }
+  }
+
+  private func train() throws {
     let rule = try checkpoints.rule()
     let executor = try training.threads.makeExecutor()
     var settings = try training.settings(threads: executor.threads)
@@ -31,8 +40,7 @@ struct TrainCommand: ParsableCommand {
     let changes = try place.past?.changes(to: settings) ?? []
     try place.past?.check(changes, allowed: checkpoints.allowChanges)
     if let past = place.past, past.isFinished, changes.isEmpty {
-      if !quiet { Console.printProgress(past.finishedLine) }
-      return
+      return progress.tellFinished(past)
     }
     let trainer = try Trainer(settings, executor: executor, stop: Interruption.request)
     try place.past?.check(trainer.dataset, allowed: checkpoints.allowChanges)
@@ -44,24 +52,31 @@ struct TrainCommand: ParsableCommand {
     let recorded = try RecordedRun(
       trainer, in: directory, settings: record(settings, executor), from: place.past?.checkpoint,
       changes: changes, checkpoints: rule)
-    try run(recorded, TrainReport(trainer, settings, executor, directory, quiet: quiet), place.past)
+    let run = RunToWatch(
+      trainer: trainer, settings: settings, executor: executor, directory: directory)
+    try train(recorded, run, place.past)
   }
 
-  private func run(_ recorded: RecordedRun, _ report: TrainReport, _ past: PastRun?) throws {
-    report.start(past)
-    var pace: PaceWatch? = PaceWatch()
+  private func train(_ recorded: RecordedRun, _ run: RunToWatch, _ past: PastRun?) throws {
+    let progress = progress.progress(of: run)
+    progress.started(past)
+    defer { progress.end() }
+    var pace = progress.warns ? PaceWatch() : nil
     Interruption.watch()
     let outcome = try recorded.advising {
       try recorded.run(
         onEpoch: { epoch in
-          report.epoch(epoch)
+          progress.finished(epoch)
+          guard pace?.isSlow(epoch) == true else { return }
           // Said once: who left the machine to others knows it from then on.
-          if pace?.isSlow(epoch) == true, report.slow(epoch) { pace = nil }
+          let words = "epoch \(epoch.epoch) was slow: "
+          if Console.warnOfLoad(threads: run.executor.threads, after: words) { pace = nil }
         },
-        onUpdate: report.update)
+        onDecision: progress.decided, onUpdate: progress.updated,
+        onCheckpoint: progress.saved(checkpoint:))
     }
     guard outcome == .finished else { throw Stopped(recorded) }
-    report.finish()
+    progress.finished()
   }
 
   private func record(_ settings: TrainingSettings, _ executor: OneDNNExecutor) -> RunSettings {

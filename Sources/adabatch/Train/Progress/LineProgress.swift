@@ -1,0 +1,73 @@
+import AdaBatch
+
+/// Tells of a training in plain lines: what it trains, what the policy will do, a line for each
+/// epoch, and in long epochs a few between.
+final class LineProgress: TrainProgress {
+  private let run: RunToWatch
+  private let monitor: RunMonitor
+  /// nil where something else shows how an epoch goes on.
+  private var interim: InterimLines?
+
+  init(_ run: RunToWatch) {
+    self.run = run
+    monitor = RunMonitor(run)
+    interim = InterimLines(at: 0)
+  }
+
+  /// For who shows what is between epochs, with the same monitor.
+  init(_ run: RunToWatch, _ monitor: RunMonitor) {
+    self.run = run
+    self.monitor = monitor
+  }
+
+  func started(_ past: PastRun?) {
+    let (data, threads) = (run.trainer.dataset, run.executor.threads)
+    Console.printProgress(
+      """
+      \(run.settings.network), \(grouped(run.trainer.learner.weights.parameters.count)) parameters, \
+      on \(data.name): \(grouped(data.training.imageCount)) images to train on, \
+      \(grouped(data.test.imageCount)) to test with (\(data.source))
+      oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \
+      \(threads) \(threads == 1 ? "thread" : "threads"), seed \(run.settings.seed)
+      \(run.trainer.plan.table(initialRate: run.settings.learningRate))
+      """)
+    Console.warnOfLoad(threads: threads)
+    if let past { goesOn(past) }
+  }
+
+  /// Says what a run goes on from, and why not from something newer.
+  private func goesOn(_ past: PastRun) {
+    run.warn(of: past.damages)
+    guard let checkpoint = past.checkpoint else {
+      return Console.printProgress("no checkpoint was written yet: the run starts at its beginning")
+    }
+    let (manifest, state) = (checkpoint.manifest, checkpoint.manifest.state)
+    Console.printProgress(
+      "goes on from checkpoint \(checkpoint.number): epoch \(state.epochsDone + 1) after"
+        + " \(grouped(state.imagesIntoEpoch)) images, update \(grouped(state.updates)), batch"
+        + " \(manifest.batchSize), rate \(ProgressText.rate(manifest.learningRate))")
+  }
+
+  func updated(_ report: UpdateReport) {
+    monitor.updated(report)
+    let imageCount = run.trainer.dataset.training.imageCount
+    guard interim?.isDue(report, imageCount: imageCount, at: monitor.now) == true else { return }
+    let timeLeft = monitor.current.timeLeft
+    Console.printProgress(
+      ProgressText.interim(
+        report, of: run.settings.epochs, imageCount: imageCount,
+        imagesPerSecond: timeLeft.imagesPerSecond,
+        secondsLeft: timeLeft.seconds(at: monitor.now)))
+  }
+
+  func finished(_ epoch: EpochRecord) {
+    monitor.finishedEpoch()
+    interim?.printed(at: monitor.now)
+    Console.printProgress(
+      ProgressText.epoch(
+        epoch, of: run.settings.epochs,
+        secondsLeft: monitor.current.timeLeft.seconds(at: monitor.now)))
+  }
+
+  func finished() { Console.printProgress("the run is in \(run.directory.path)") }
+}
