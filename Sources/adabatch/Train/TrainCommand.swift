@@ -20,6 +20,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var training: TrainingArguments
   @OptionGroup(title: "Run and checkpoints") var checkpoints: CheckpointArguments
 
+  @Flag(help: "Print the settings as YAML, each with where it is from, and train nothing.")
+  var printConfig = false
+
   @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
