@@ -7,9 +7,11 @@ struct OwnWords {
   init(_ words: some Sequence<String>) {
     self.words = Array(words)
     options = zip(self.words, self.words.dropFirst() + [""]).compactMap { word, next in
-      guard word.hasPrefix("--"), word.count > 2 else { return nil }
-      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1).map(String.init)
-      return (parts[0], parts.count == 2 ? parts[1] : next.hasPrefix("-") ? nil : next)
+      guard word.hasPrefix("--") else { return nil }
+      let name = word.dropFirst(2).prefix { $0 != "=" }
+      let isJoined = name.count + 2 < word.count
+      let value = isJoined ? String(word.dropFirst(name.count + 3)) : next
+      return (String(name), !isJoined && next.hasPrefix("-") ? nil : value)
     }
   }
 
@@ -19,7 +21,10 @@ struct OwnWords {
   }
 
   /// Whether a run is gone on with, which has settings of its own.
-  var resumes: Bool { options.contains { $0.name == "resume" } }
+  var resumes: Bool {
+    let names = options.map(\.name)
+    return names.contains("resume") && !names.contains("fresh")
+  }
 
   /// What the options give; a wrong value is left to the parser to be said.
   var layer: SettingLayer {
