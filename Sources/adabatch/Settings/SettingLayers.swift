@@ -37,7 +37,8 @@ struct SettingLayers {
     let files = try own.values(of: "config").map(SettingLayer.init(readingFrom:))
     let variables = try SettingLayer(environment: environment)
     let upper = [own.layer, variables] + files.reversed()
-    let run = try own.resumes ? SettingLayer(resuming: Self.merged(upper), own.words) : [:]
+    let resumes = own.resumes && command is TrainCommand.Type
+    let run = try resumes ? SettingLayer(resuming: Self.merged(upper), own.words) : [:]
     let given = Self.merged(upper + [run])
     self.init([words[0]] + Self.words(of: given, for: command) + own.words, given: given)
   }

@@ -4,7 +4,8 @@ import Foundation
 
 /// The settings that can be given elsewhere than on the command line: the long options of `train`.
 ///
-/// Asked of the parser of the command line, so that there is one list.
+/// Asked of the parser of the command line, so that there is one list. What a command hides in its
+/// help it accepts and has no use for, so no file or variable gives it.
 struct SettingNames {
   /// An option of a command.
   struct Option {
@@ -18,9 +19,9 @@ struct SettingNames {
 
   static let ofTrain = SettingNames(of: TrainCommand.self)
 
-  /// What belongs to one command, not to a run: consent, too, is given each time.
+  /// What belongs to one command, not to a run: what it prints, and consent, are said each time.
   static let commandOnly: Set = [
-    "config", "print-config", "resume", "fresh", "allow-changes", "help",
+    "allow-changes", "config", "fresh", "help", "json", "print-config", "quiet", "resume",
   ]
 
   private let options: [String: Option]
@@ -45,7 +46,7 @@ struct SettingNames {
     guard let dump = try? JSONDecoder().decode(CommandDump.self, from: json) else {
       preconditionFailure("the parser describes its options in another way than it did")
     }
-    return dump.command.arguments.compactMap { argument in
+    return dump.command.arguments.filter(\.shouldDisplay).compactMap { argument in
       let names = argument.names ?? []
       guard let name = names.first(where: { $0.kind == "long" })?.name else { return nil }
       return Option(
@@ -104,6 +105,7 @@ private struct CommandDump: Decodable {
   struct Command: Decodable { let arguments: [Argument] }
   struct Argument: Decodable {
     let kind: String
+    let shouldDisplay: Bool
     let names: [Name]?
     let valueName: String?
   }
