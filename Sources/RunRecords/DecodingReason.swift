@@ -22,9 +22,5 @@ private func name(_ path: [any CodingKey]) -> String {
 }
 
 private func place(_ error: (any Error)?) -> String? {
-  switch error as? YamlError {
-  case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
-    "line \(mark.line) is not YAML: \(problem)"
-  default: nil
-  }
+  (error as? YamlError).map(yamlReason)
 }

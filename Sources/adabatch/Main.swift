@@ -8,17 +8,24 @@ enum Main {
   static func main() {
     // A reader that went away (`| head`) must not end a training of hours.
     signal(SIGPIPE, SIG_IGN)
+    var layers = SettingLayers()
     do {
       let words = attachingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
-      let arguments = try ScriptTranslation.ownWords(words)
-      var command = try AdabatchCommand.parseAsRoot(arguments)
-      try command.run()
+      layers = try SettingLayers(
+        ScriptTranslation.ownWords(words), of: [TrainCommand.self, PlanCommand.self],
+        environment: ProcessInfo.processInfo.environment)
+      var command = try AdabatchCommand.parseAsRoot(layers.words)
+      if let train = command as? TrainCommand, train.printConfig {
+        try train.printSettings(layers)
+      } else {
+        try command.run()
+      }
       if let lost = Console.lostOutput { throw lost }
     } catch {
       // A mere exit code was explained on stdout.
       let error = error is ExitCode ? Console.lostOutput ?? error : error
       guard let failure = Failure(error) else { AdabatchCommand.exit(withError: error) }
-      Console.report("adabatch: \(failure.message)")
+      Console.report("adabatch: \(layers.explained(failure.message))")
       AdabatchCommand.exit(withError: ExitCode(failure.code))
     }
   }

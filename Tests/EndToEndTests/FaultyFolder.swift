@@ -16,6 +16,7 @@ struct FaultyFolder {
     try unfinishedRun("edited-classes") { ($0.dataset, $0.classes) = ("cifar10", 5) }
     try unfinishedRun("edited-threads") { $0.threads = 1_000_000 }
     try unfinishedRun("edited-network") { $0.network = "alexnte" }
+    try settings()
     try weights()
     try Data("an error page\n".utf8).write(to: folder.appending(path: "not-an-archive.tar.gz"))
     try directory("another-archive")
@@ -49,6 +50,27 @@ struct FaultyFolder {
       RunSettings(
         adabatch: "0.1.0", command: "adabatch train", settings: settings,
         versions: ComponentVersions(executor: "oneDNN")))
+  }
+
+  /// Files for `--config`.
+  private func settings() throws {
+    let files = [
+      "no-settings": "# nothing yet\n",
+      "unknown-name": "epochs: 2\nlearning_rate: 0.1\n",
+      "twice": "epochs: 2\nseed: 1\nepochs: 3\n",
+      "wrong-kind": "network: alexnet\nbatch-size: large\n",
+      "list": "batch-size: [128, 256]\n",
+      "null": "max-batch: null\n",
+      "yes": "drop-last: yes\n",
+      "resume": "resume: true\n",
+      "tab": "epochs: 2\n\tseed: 1\n",
+      "alias": "batch-size: &b 128\nmax-batch: *b\n",
+      "no-epochs": "epochs: 0\n",
+      "fixed": "policy: fixed\nmax-batch: 512\n",
+    ]
+    for (name, content) in files {
+      try Data(content.utf8).write(to: folder.appending(path: name + ".yaml"))
+    }
   }
 
   /// Files for `adabatch evaluate`: of another network, and what torch.save begins with.

@@ -20,8 +20,8 @@ struct Tool {
 
   var path: String { get throws { try executable.path } }
 
-  /// A data set of the machine's must not decide what a test sees. One thread, so that a busy
-  /// neighbour on another core costs nothing.
+  // A data set of the machine's must not decide what a test sees. One thread, so that a busy
+  // neighbour on another core costs nothing.
   static let environment = [
     "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "OMP_NUM_THREADS": "1",
   ]

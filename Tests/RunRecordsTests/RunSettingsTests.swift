@@ -30,17 +30,17 @@ import Testing
           classes: 10
           policy: adabatch
           epochs: 100
-          batchSize: 128
-          testBatch: 100
-          growthFactor: 2.0
-          growthInterval: 20
-          maxBatch: 2048
-          learningRate: 0.01
+          batch-size: 128
+          test-batch: 100
+          growth-factor: 2.0
+          growth-interval: 20
+          max-batch: 2048
+          learning-rate: 0.01
           decay: 0.75
           momentum: 0.9
-          weightDecay: 0.0005
-          microBatch: batch
-          dropLast: true
+          weight-decay: 0.0005
+          micro-batch: batch
+          drop-last: true
           seed: 18446744073709551615
           threads: 2
         versions:
@@ -79,7 +79,7 @@ import Testing
     try run.write(settings)
 
     let text = try yaml(of: run)
-    #expect(text.contains("learningRate: 1.0e-05\n") && text.contains("weightDecay: 1.5e-07\n"))
+    #expect(text.contains("learning-rate: 1.0e-05\n") && text.contains("weight-decay: 1.5e-07\n"))
   }
 
   @Test(
@@ -121,10 +121,10 @@ import Testing
 
     #expect(try run.settings() == settings)
     let text = try yaml(of: run)
-    #expect(text.contains("microBatch: 64\n"))
+    #expect(text.contains("micro-batch: 64\n"))
     let keys = [
-      "data", "growthFactor", "growthInterval", "milestones", "rateMilestones", "maxBatch",
-      "warmup", "baselineBatch", "oneDNN",
+      "data", "growth-factor", "growth-interval", "milestones", "rate-milestones", "max-batch",
+      "warmup", "baseline-batch", "oneDNN",
     ]
     for key in keys {
       #expect(!text.contains("  \(key):"))
@@ -142,14 +142,17 @@ import Testing
 
     #expect(try run.settings() == settings)
     let text = try yaml(of: run)
-    #expect(text.contains("  milestones:\n  - 60\n  - 120\n  rateMilestones:\n  - 30\n"))
-    #expect(text.contains("  warmup: 5\n  baselineBatch: 256\n"))
+    #expect(text.contains("  milestones:\n  - 60\n  - 120\n  rate-milestones:\n  - 30\n"))
+    #expect(text.contains("  warmup: 5\n  baseline-batch: 256\n"))
   }
 
   @Test(
     "a run.yaml that is none is named, with what is wrong",
     arguments: [
-      ("settings: [", "line 2 is not YAML: did not find expected node content"),
+      (
+        "settings: [",
+        "line 2, column 1 is not YAML: a value is missing, or a bracket is not closed"
+      ),
       ("adabatch: 1\ncommand: a\n", "started is missing"),
       ("adabatch: [1]", "adabatch is not what it should be"),
       ("", "it does not consist of names and values"),

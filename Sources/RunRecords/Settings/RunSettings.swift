@@ -29,12 +29,7 @@ public struct RunSettings: Codable, Sendable, Equatable {
   public static func timestamp(_ date: Date = Date()) -> String { date.formatted(.iso8601) }
 
   /// The text of `run.yaml`, in the order of declaration.
-  func yaml() throws -> String {
-    let encoder = YAMLEncoder()
-    encoder.options.allowUnicode = true
-    encoder.options.width = -1  // a command stays on its line
-    return try encoder.encode(self)
-  }
+  func yaml() throws -> String { try yamlText(self) }
 }
 
 /// The versions of what computed.

@@ -4,14 +4,14 @@ import Yams
 ///
 /// Yams 6.2.2 writes a Double as `1e-2`, with 15 digits where 17 may be needed, and Python's YAML
 /// reads an exponent without a decimal point as a string. Settings must come back as they were.
-struct ExactNumber: YAMLEncodable {
+package struct ExactNumber: YAMLEncodable {
   let value: Double
 
-  init(_ value: Double) { self.value = value }
+  package init(_ value: Double) { self.value = value }
 
-  func box() -> Node { Node(text, Tag(.float)) }
+  package func box() -> Node { Node(text, Tag(.float)) }
 
-  func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+  package func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 
   private var text: String {
     guard value.isFinite else { return value.isNaN ? ".nan" : value < 0 ? "-.inf" : ".inf" }
@@ -30,7 +30,7 @@ extension TrainingSettings.MicroBatch: Codable {
       self = .batch
     } else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "microBatch is a number or the word batch")
+        in: container, debugDescription: "micro-batch is a number or the word batch")
     }
   }
 

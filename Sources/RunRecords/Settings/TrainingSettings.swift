@@ -80,6 +80,27 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
 }
 
 extension TrainingSettings {
+  // The names of the tool's options: one vocabulary for the command line, a file of settings, the
+  // environment, a run's record, and what is said of changes.
+  enum CodingKeys: String, CodingKey {
+    case dataset, data, network, classes, policy, epochs
+    case batchSize = "batch-size"
+    case testBatch = "test-batch"
+    case growthFactor = "growth-factor"
+    case growthInterval = "growth-interval"
+    case milestones
+    case rateMilestones = "rate-milestones"
+    case maxBatch = "max-batch"
+    case learningRate = "learning-rate"
+    case decay, warmup
+    case baselineBatch = "baseline-batch"
+    case momentum
+    case weightDecay = "weight-decay"
+    case microBatch = "micro-batch"
+    case dropLast = "drop-last"
+    case seed, threads
+  }
+
   // As synthesised, but for the exact numbers.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)

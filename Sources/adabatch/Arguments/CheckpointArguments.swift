@@ -47,10 +47,16 @@ struct CheckpointArguments: ParsableArguments {
 
   /// The directory's path; with --fresh one that holds no run yet.
   func path(of settings: TrainingSettings) -> String {
-    let parts = [settings.dataset, settings.network, settings.policy, "seed\(settings.seed)"]
-    let path = directory ?? "runs/" + parts.joined(separator: "-")
+    let path =
+      directory
+      ?? Self.path(settings.dataset, settings.network, settings.policy, seed: settings.seed)
     guard fresh else { return path }
     let numbered = [path] + (2...9999).map { "\(path)-\($0)" }
     return numbered.first { !RunDirectory.holdsRun(at: $0) } ?? path
+  }
+
+  /// Where a run is unless something else is said.
+  static func path(_ dataset: String, _ network: String, _ policy: String, seed: UInt64) -> String {
+    "runs/" + [dataset, network, policy, "seed\(seed)"].joined(separator: "-")
   }
 }

@@ -18,7 +18,9 @@ struct OptimizerArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Images that are evaluated together.", valueName: "n"))
   var testBatch = 200
 
-  @Flag(help: "Leave out the last batch of an epoch when it is not full, as the reference does.")
+  @Flag(
+    inversion: .prefixedNo, exclusivity: .chooseLast,
+    help: "Leave out the last batch of an epoch when it is not full, as the reference does.")
   var dropLast = false
 
   @Option(help: ArgumentHelp("Of initial weights, orders, crops and flips.", valueName: "n"))

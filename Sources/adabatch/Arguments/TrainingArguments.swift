@@ -3,6 +3,14 @@ import ArgumentParser
 
 /// Everything that decides what a training does: the options of `train`, and of what plans one.
 struct TrainingArguments: ParsableArguments {
+  // Read by SettingLayers, before the parser sees any option.
+  @Option(
+    help: ArgumentHelp(
+      "YAML file of settings, named as options are without --; also a run's run.yaml.",
+      discussion: "Weaker than options and $ADABATCH_…; of several the last one is the strongest.",
+      valueName: "file"))
+  var config: [String] = []
+
   @OptionGroup(title: "Network and images") var data: DataArguments
   @OptionGroup(title: "Batch size and learning rate") var policy: PolicyArguments
   @OptionGroup(title: "Warm-up") var warmUp: WarmUpArguments

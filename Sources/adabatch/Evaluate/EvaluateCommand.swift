@@ -84,7 +84,7 @@ struct EvaluateCommand: ParsableCommand {
     do {
       try Checked.dataset(settings.dataset)
       _ = try Checked.classes(settings.classes, of: settings.dataset, name: "classes")
-      _ = try Checked.testBatch(settings.testBatch, name: "testBatch")
+      _ = try Checked.testBatch(settings.testBatch, name: "test-batch")
       _ = try Checked.threads(settings.threads, name: "threads")
       _ = try settings.makeNetwork()
     } catch let error as TrainingError {

@@ -22,10 +22,14 @@ struct ScriptOption {
   var values = Values.one
   /// A value that says what is so here anyway.
   var neutral: Double?
+  /// Whether it is adabatch's own option where no value follows.
+  var isOwnAlone: Bool
 
   init(
-    _ names: String..., meaning: Meaning, values: Values = .one, neutral: Double? = nil
+    _ names: String..., meaning: Meaning, values: Values = .one, neutral: Double? = nil,
+    isOwnAlone: Bool = false
   ) {
+    self.isOwnAlone = isOwnAlone
     self.names = names
     self.meaning = meaning
     self.values = values
@@ -104,6 +108,8 @@ struct ScriptOption {
   private static let oneRank = "is for several ranks, which cannot train yet"
   private static let mpirun = "leave it out; it will be mpirun -n N adabatch train"
 
+  private static let goOn = "give --resume --run DIR"
+
   private static let elsewhere = [
     ScriptOption(
       "--evaluate", "-e",
@@ -119,10 +125,11 @@ struct ScriptOption {
         fix: "name the directory that they go to with --run DIR")),
     ScriptOption(
       "--resume",
-      meaning: .refused("continues a run, which is not possible yet", fix: "leave it out")),
+      meaning: .refused("names a file, and a run is gone on with by its directory", fix: goOn),
+      isOwnAlone: true),
     ScriptOption(
       "--start-epoch",
-      meaning: .refused("continues a run, which is not possible yet", fix: "leave it out"),
+      meaning: .refused("says where a run was stopped, which its checkpoint knows", fix: goOn),
       neutral: 0),
   ]
 }

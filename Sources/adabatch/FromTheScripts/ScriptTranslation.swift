@@ -72,6 +72,10 @@ struct ScriptTranslation {
         continue
       }
       let values = value.map { [$0] } ?? Self.values(of: option, from: &words)
+      if values.isEmpty, option.isOwnAlone {
+        rest.append(word)
+        continue
+      }
       guard option.values == .none || !values.isEmpty else { throw missingValue(name) }
       given.append(Given(option: option, name: name, values: values))
     }

@@ -22,6 +22,9 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Progress") var progress: ProgressArguments
 
+  @Flag(help: "Print the settings as YAML, each with where it is from, and train nothing.")
+  var printConfig = false
+
   mutating func run() throws {
     try progress.check()
     do {

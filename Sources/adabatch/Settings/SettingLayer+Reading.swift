@@ -1,0 +1,80 @@
+import AdaBatch
+import ArgumentParser
+import Foundation
+
+extension SettingLayer {
+  /// What a file of settings gives, each value one that the command line would take too.
+  ///
+  /// - Throws: ``FileError`` with code `invalid` that names the line.
+  init(readingFrom path: String) throws(FileError) {
+    self = [:]
+    for entry in try SettingsFile(reading: path).entries {
+      try Self.check(entry, of: path)
+      self[entry.name] = GivenSetting(
+        value: entry.value.text, origin: .file(path, line: entry.line))
+    }
+  }
+
+  private static func check(_ entry: SettingsFile.Entry, of path: String) throws(FileError) {
+    let names = SettingNames.ofTrain
+    func fault(_ reason: String, fix: String) -> FileError {
+      FileError(
+        code: .invalid, path: path, operation: "use", reason: "line \(entry.line): \(reason)",
+        fix: fix)
+    }
+    if let (problem, fix) = names.fault(in: entry.name) { throw fault(problem, fix: fix) }
+    if let problem = names.problem(of: entry) {
+      throw fault(problem, fix: "correct it, or leave the line out for the default")
+    }
+  }
+
+  /// What the environment gives: `ADABATCH_LEARNING_RATE=0.1` and so on; empty is not set.
+  ///
+  /// - Throws: ``TrainingError`` that names the variable.
+  init(environment: [String: String]) throws(TrainingError) {
+    self = [:]
+    for variable in SettingVariable.all(in: environment) {
+      if let fault = variable.fault { throw fault }
+      self[variable.setting] = GivenSetting(
+        value: variable.value, origin: .variable(variable.name))
+    }
+  }
+
+  /// What the run says that is to be gone on with; nothing where the command line is at fault,
+  /// which the parser says.
+  ///
+  /// - Throws: ``RunDirectoryError`` where there is no run, ``FileError`` for one that is damaged.
+  init(resuming layers: SettingLayer, _ own: [String]) throws {
+    self = [:]
+    let words = SettingLayers.words(of: layers, for: TrainCommand.self) + own
+    guard let command = try? TrainCommand.parse(words) else { return }
+    let training = command.training
+    let path =
+      command.checkpoints.directory
+      ?? CheckpointArguments.path(
+        training.data.dataset, training.data.network, training.policy.policy,
+        seed: training.optimizer.seed)
+    let run = try RunDirectory(opening: path)
+    let (settings, record) = try run.newestSettings()
+    for entry in try settings.entries() {
+      self[entry.name] = GivenSetting(value: entry.value.text, origin: .run(record))
+    }
+  }
+}
+
+extension SettingNames {
+  /// What is wrong with the value of an entry whose name is good.
+  fileprivate func problem(of entry: SettingsFile.Entry) -> String? {
+    let isList = self[entry.name]?.placeholder.contains(",") == true
+    switch entry.value {
+    case .nothing: return "\(entry.name) has no value"
+    case .nested: return "\(entry.name) is made of several values, but needs to be one"
+    case .list where !isList: return "\(entry.name) is a list, but needs to be one value"
+    case .list, .text:
+      let text = entry.value.text
+      return needs(of: entry.name, for: text).map {
+        "\(entry.name) is '\(printable(text))', but needs to be \($0)"
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import AdaBatch
+import ArgumentParser
+
+// --print-config: the settings as a file of settings, each with where it was given.
+extension TrainCommand {
+  /// Prints what a training would have, checked as far as that goes without images.
+  ///
+  /// - Throws: what a training would be refused for.
+  func printSettings(_ layers: SettingLayers) throws {
+    let threads = try training.threads.makeExecutor().threads
+    let settings = try training.settings(threads: threads)
+    _ = try checkpoints.rule()
+    try Checked.dataset(settings.dataset)
+    try settings.check()
+    let lines = try yamlLines(settings) + yamlLines(RunOptions(checkpoints))
+    let width = lines.map(\.line.count).filter { $0 <= 40 }.max() ?? 0
+    for (name, line) in lines {
+      let origin = layers.given[name]?.origin.description ?? "default"
+      let space = String(repeating: " ", count: max(0, width - line.count))
+      Console.print(line + space + "  # " + printable(origin))
+    }
+    if checkpoints.directory == nil {
+      // As a setting it would keep its name when a setting changes that it is made of.
+      Console.print("# run: \(printable(checkpoints.path(of: settings)))")
+    }
+  }
+}
+
+/// What a run has beside what decides its bits.
+private struct RunOptions: Encodable {
+  let run: String?
+  let keep: Int
+  let checkpointMinutes: ExactNumber
+
+  enum CodingKeys: String, CodingKey {
+    case run, keep
+    case checkpointMinutes = "checkpoint-minutes"
+  }
+
+  init(_ options: CheckpointArguments) {
+    run = options.directory
+    keep = options.keep
+    checkpointMinutes = ExactNumber(options.checkpointMinutes)
+  }
+}
