@@ -41,10 +41,24 @@ struct PastRun {
     try (checkpoint?.manifest.settings ?? settings.settings).changes(to: other)
   }
 
+  /// What else is not as it was, without which the same bits are not promised.
+  func otherConditions(than now: RunSettings) -> [String] {
+    guard let then = checkpoint?.manifest else { return [] }
+    let pairs = [
+      ("CPU", then.machine.cpu, now.machine.cpu),
+      ("instruction set", then.machine.instructionSet, now.machine.instructionSet),
+      ("executor", then.versions.executor, now.versions.executor),
+      ("oneDNN", then.versions.oneDNN ?? "none", now.versions.oneDNN ?? "none"),
+      ("adabatch", settings.adabatch, now.adabatch),
+    ]
+    return pairs.filter { $0.1 != $0.2 }.map { "\($0.0) \($0.1), now \($0.2)" }
+  }
+
   /// - Parameter allowed: whether changes were asked for.
   /// - Throws: `TrainingError` that names each change, or the lack of anything to go on from.
   func check(_ changes: [TrainingSettings.Change], allowed: Bool) throws {
-    if checkpoint == nil, !isFinished, try !directory.epochs().records.isEmpty {
+    // One epoch is recorded before its checkpoint is written.
+    if checkpoint == nil, !isFinished, try directory.epochs().records.count > 1 {
       throw RunDirectoryError(
         code: .holdsAnotherRun, path: directory.path,
         problem: "holds epochs of a run, and no checkpoint to go on from",

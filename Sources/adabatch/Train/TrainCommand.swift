@@ -52,11 +52,12 @@ struct TrainCommand: ParsableCommand {
     }
     let (directory, lock) = try place.taken()
     defer { withExtendedLifetime(lock) {} }
+    let record = record(settings, executor)
     let recorded = try RecordedRun(
-      trainer, in: directory, settings: record(settings, executor), from: place.past?.checkpoint,
-      changes: changes, checkpoints: rule)
+      trainer, in: directory, settings: record, from: place.past?.checkpoint, changes: changes,
+      checkpoints: rule)
     let run = RunToWatch(
-      trainer: trainer, settings: settings, executor: executor, directory: directory)
+      trainer: trainer, record: record, executor: executor, directory: directory)
     try train(recorded, run, place.past)
   }
 

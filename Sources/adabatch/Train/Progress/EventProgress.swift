@@ -15,7 +15,7 @@ final class EventProgress: TrainProgress {
   func started(_ past: PastRun?) {
     Event("start", StartEvent(run, from: past?.checkpoint)).print()
     Console.warnOfLoad(threads: run.executor.threads)
-    run.warn(of: past?.damages ?? [])
+    run.warn(of: past)
   }
 
   func decided(_ decision: DecisionRecord) { Event("decision", decision).print() }

@@ -37,7 +37,7 @@ final class LineProgress: TrainProgress {
 
   /// Says what a run goes on from, and why not from something newer.
   private func goesOn(_ past: PastRun) {
-    run.warn(of: past.damages)
+    run.warn(of: past)
     guard let checkpoint = past.checkpoint else {
       return Console.printProgress("no checkpoint was written yet: the run starts at its beginning")
     }

@@ -37,14 +37,21 @@ struct QuietProgress: TrainProgress {
 /// A run as those see it who tell of it.
 struct RunToWatch {
   let trainer: Trainer
-  let settings: TrainingSettings
+  let record: RunSettings
   let executor: OneDNNExecutor
   let directory: RunDirectory
 
-  /// Says why newer checkpoints of a run that is gone on with are not used.
-  func warn(of damages: [FileError]) {
-    for damage in damages {
+  var settings: TrainingSettings { record.settings }
+
+  /// Says why newer checkpoints of a run that is gone on with are not used, and what it was begun
+  /// with that is another one now.
+  func warn(of past: PastRun?) {
+    for damage in past?.damages ?? [] {
       Console.warn("\(damage.reason): \(damage.path); an older checkpoint is used")
     }
+    guard let others = past?.otherConditions(than: record), !others.isEmpty else { return }
+    Console.warn(
+      "the run was begun with \(others.joined(separator: "; ")): its bits may be others than in one"
+        + " go")
   }
 }
