@@ -9,8 +9,8 @@ struct FaultyFolder {
     self.folder = folder
     try directory("empty")
     try Data("not a folder\n".utf8).write(to: folder.appending(path: "a-file"))
-    try directory("finished-run")
-    try Data("adabatch: 0.1.0\n".utf8).write(to: folder.appending(path: "finished-run/run.yaml"))
+    try directory("damaged-run")
+    try Data("adabatch: 0.1.0\n".utf8).write(to: folder.appending(path: "damaged-run/run.yaml"))
     try unfinishedRun("unfinished-run")
     try unfinishedRun("edited-test-batch") { $0.testBatch = -5 }
     try unfinishedRun("edited-classes") { ($0.dataset, $0.classes) = ("cifar10", 5) }

@@ -75,7 +75,8 @@ struct BarTests {
       let long = command.map { $0 == "2" ? "50" : $0 }
       // Once: a second signal would end it without a checkpoint.
       var isInterrupted = false
-      let outcome = try PseudoTerminal(columns: 120).run(adabatch, long, in: folder) { text, tool in
+      let terminal = PseudoTerminal(columns: 120, environment: ["NO_COLOR": "1"])
+      let outcome = try terminal.run(adabatch, long, in: folder) { text, tool in
         guard text.contains("[#"), !isInterrupted else { return }
         isInterrupted = true
         tool.interrupt()
