@@ -52,17 +52,6 @@ extension TrainingSettings {
     return layer
   }
 
-  /// Checks what can be known without the images.
-  ///
-  /// - Throws: ``TrainingError``, `PolicyError` or `GraphError` for what no training can be done
-  ///   with.
-  public func check() throws {
-    try options.validate()
-    _ = try makeNetwork()
-    _ = try makePolicy()
-    try options.refuseMicroBatch(above: batchSize)
-  }
-
   /// The reference recipe's decay for a policy: growth goes with a slower one.
   public static func referenceDecay(policy: String) -> Double {
     policy == "fixed" ? ReferenceRecipe.fixedDecay : ReferenceRecipe.growthDecay

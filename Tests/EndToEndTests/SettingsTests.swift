@@ -131,6 +131,25 @@ struct SettingsTests {
     }
   }
 
+  @Test("plan reads the same layers, and leaves what it has no use for")
+  func plan() throws {
+    try withFolder { folder in
+      let file = "dataset: synthetic\nnetwork: alexnet\nepochs: 2\nkeep: 3\nrun: r\n"
+      try write(file, to: "a.yaml", in: folder)
+      let layered = try adabatch.run(
+        ["plan", "--config", "a.yaml", "--json"], in: folder,
+        environment: ["ADABATCH_BATCH_SIZE": "500", "ADABATCH_CHECKPOINT_MINUTES": "1"])
+      let typed = try adabatch.run(
+        [
+          "plan", "--dataset", "synthetic", "--network", "alexnet", "--epochs", "2",
+          "--batch-size", "500", "--json",
+        ], in: folder)
+      #expect(layered.status == 0 && layered == typed)
+      let other = try adabatch.run(["plan", "--config", "a.yaml", "--json"], in: folder)
+      #expect(other.status == 0 && other != typed)
+    }
+  }
+
   @Test("every option of train is a setting, or belongs to one command")
   func vocabulary() throws {
     let help = try adabatch.run(["train", "--help"]).stdout
@@ -140,6 +159,7 @@ struct SettingsTests {
     #expect(names.count > 25 && Set(names).isSuperset(of: ["epochs", "quiet", "run", "threads"]))
     let commandOnly: Set = [
       "allow-changes", "config", "fresh", "help", "json", "print-config", "quiet", "resume",
+      "version",
     ]
     try withFolder { folder in
       for name in names {

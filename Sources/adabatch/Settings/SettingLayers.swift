@@ -29,7 +29,7 @@ struct SettingLayers {
     _ words: [String], of commands: [any ParsableCommand.Type], environment: [String: String]
   ) throws {
     let command = commands.first { $0._commandName == words.first }
-    guard let command, !words.contains("--help"), !words.contains("-h") else {
+    guard let command, Set(words).isDisjoint(with: ["--help", "-h", "--version"]) else {
       self.init(words)
       return
     }

@@ -10,8 +10,7 @@ extension TrainCommand {
     let threads = try training.threads.makeExecutor().threads
     let settings = try training.settings(threads: threads)
     _ = try checkpoints.rule()
-    try Checked.dataset(settings.dataset)
-    try settings.check()
+    _ = try settings.outline()
     let lines = try yamlLines(settings) + yamlLines(RunOptions(checkpoints))
     let width = lines.map(\.line.count).filter { $0 <= 40 }.max() ?? 0
     for (name, line) in lines {
