@@ -24,10 +24,8 @@ struct StopTests {
       #expect(end.stderr.hasPrefix("adabatch: stopped by \(name) after update "))
       let advice = "\n  go on: adabatch train --resume --run run\n"
       #expect(end.stderr.hasSuffix(advice))
-      let line = advice.split(separator: " ").dropFirst(3).map {
-        $0.trimmingCharacters(in: .whitespacesAndNewlines)
-      }
-      let again = try adabatch.run(line, in: folder)
+      let words = advice.split(whereSeparator: \.isWhitespace).dropFirst(3).map(String.init)
+      let again = try adabatch.run(words, in: folder)
       #expect(again.status == 0 && again.stderr.isEmpty)
       #expect(again.stdout.contains("goes on from checkpoint "))
       #expect(

@@ -25,7 +25,7 @@ struct StatusLineTests {
   func narrow() {
     #expect(
       line.text(columns: 80, colour: false)
-        == "epoch 3/100  [####----]  1475 images/s  loss 1.2346  batch 256  1:05:09 left")
+        == "epoch 3/100  [####-----]  1475 images/s  loss 1.2346  batch 256  1:05:09 left")
     #expect(line.text(columns: 40, colour: false) == "epoch 3/100  batch 256  1:05:09 left")
     #expect(line.text(columns: 12, colour: false) == "epoch 3/1")
   }
@@ -45,7 +45,7 @@ struct StatusLineTests {
   @Test("has the same text in colour, with escapes around the bar's part alone")
   func colour() {
     let coloured = line.text(columns: 80, colour: true)
-    #expect(coloured.contains("[\u{1B}[32m####\u{1B}[39m----]"))
+    #expect(coloured.contains("[\u{1B}[32m####\u{1B}[39m-----]"))
     #expect(
       coloured.replacing("\u{1B}[32m", with: "").replacing("\u{1B}[39m", with: "")
         == line.text(columns: 80, colour: false))
