@@ -98,13 +98,23 @@ extension PlanReport {
     guard saved < 0, let first = plan.baselines.first else {
       return "The batch never grows in this run: nothing is saved."
     }
+    let updates = "\(plan.run.name) makes \(percent(-saved)) fewer updates than \(first.name)"
+    guard plan.measurement != nil else {
+      return """
+        \(updates). On one CPU that saves little time,
+        or none, because the machine is busy at the small batch already; it does where an update costs
+        more than its images: on accelerators, and on many ranks.
+        """
+    }
+    let time = difference(of: plan.run) { $0.predictedSeconds ?? 0 } ?? 0
     return """
-      \(plan.run.name) makes \(String(format: "%.1f", -saved)) % fewer updates than \(first.name). \
-      On one CPU that saves hardly any time,
-      because the machine is busy at the small batch already; it does where an update costs more than
-      its images: on accelerators, and on many ranks.
+      \(updates), in \(percent(abs(time))) \(time < 0 ? "less" : "more") time
+      on this machine. Fewer updates save more time where an update costs more than its images: on
+      accelerators, and on many ranks.
       """
   }
+
+  private func percent(_ value: Double) -> String { String(format: "%.1f %%", value) }
 }
 
 extension PlannedPhase {
@@ -131,13 +141,10 @@ extension StepMeasurement {
   }
 }
 
-/// Seconds as people say them: `43.2 s`, `12 min 05 s`, `3 h 07 min`; empty for nil.
+/// Seconds as people say them: `43.2 s`, `12.5 min`, `3.1 h`; empty for nil.
 private func duration(_ seconds: Double?) -> String {
   guard let seconds else { return "" }
   if seconds < 60 { return String(format: "%.1f s", seconds) }
-  // Beyond any run, but not beyond what a network and a number of epochs can ask for.
-  let whole = Int(min(seconds, 1e15).rounded())
-  return whole < 3600
-    ? String(format: "%d min %02d s", whole / 60, whole % 60)
-    : String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
+  return seconds < 3600
+    ? String(format: "%.1f min", seconds / 60) : String(format: "%.1f h", seconds / 3600)
 }
