@@ -24,6 +24,19 @@ private struct Staircase: BatchPolicy {
     #expect(plan.phases.map(\.reason) == ["step 0", "step 2", "step 3"])
   }
 
+  @Test("says what an epoch is trained with, and what the batch changes to after it")
+  func epochs() throws {
+    let plan = try BatchPlan(
+      policy: WarmUp(
+        AdaBatchGrowth(initialBatchSize: 20, interval: 3, maximumBatchSize: 40), epochs: 2,
+        baselineBatchSize: 10),
+      epochs: 5, imageCount: 100)
+
+    #expect((0...5).map { plan.phase(of: $0)?.batchSize } == [20, 20, 20, 40, 40, nil])
+    #expect(
+      (0...5).map { plan.nextChange(after: $0)?.epochs.lowerBound } == [3, 3, 3, nil, nil, nil])
+  }
+
   @Test(
     "an incomplete last batch is an update unless it is dropped",
     arguments: [(10, false, 10, 100), (30, false, 4, 100), (30, true, 3, 90), (100, true, 1, 100)])

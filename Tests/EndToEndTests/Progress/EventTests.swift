@@ -21,8 +21,10 @@ struct EventTests {
           "start", "decision", "checkpoint", "epoch", "decision", "checkpoint", "epoch", "finished",
         ])
       #expect(events.names.firstIndex(of: "update") == 2)
-      // Within a second of the one before there is none.
-      #expect(Set(events["update"].compactMap { $0["updates"] as? Int }).isSubset(of: Set(1...8)))
+      let updates = events["update"].compactMap { $0["updates"] as? Int }
+      #expect(updates.first == 1 && updates == updates.sorted() && updates.count <= 8)
+      let left = events["update"].compactMap { $0["secondsLeft"] as? Double }
+      #expect(left.count == updates.count && left.allSatisfy { $0 >= 0 })
       let run = folder.appending(path: "run")
       #expect(try events.records("epoch") == lines(of: run.appending(path: "epochs.jsonl")))
       #expect(try events.records("decision") == lines(of: run.appending(path: "decisions.jsonl")))
