@@ -108,6 +108,13 @@ extension RunDirectory {
     try appendWhole(row.bytes, to: file(Self.tableFile), withHeader: row.header, on: files)
   }
 
+  /// Writes `epochs.csv` anew, as it was when each of these epochs had been added.
+  public func writeTable(_ epochs: [EpochRecord]) throws(FileError) {
+    let rows = epochs.map(CSVRow.init)
+    let bytes = (rows.first?.header ?? []) + rows.flatMap(\.bytes)
+    try writeAtomically(bytes, to: file(Self.tableFile), on: files)
+  }
+
   /// Adds a line to `decisions.jsonl`.
   public func append(_ decision: DecisionRecord) throws(FileError) {
     try append(decision, to: file(Self.decisionsFile))

@@ -28,6 +28,7 @@ public final class RecordedRun {
   /// When the newest checkpoint was written, or the run began.
   private var savedAt: Double
   private var epochs: [EpochRecord]
+  private let isChanged: Bool
 
   /// Starts the record, or goes on with it.
   ///
@@ -51,6 +52,9 @@ public final class RecordedRun {
     let start = ContinuousClock.now
     now = clock ?? { ContinuousClock.now.seconds(since: start) }
     savedAt = now()
+    isChanged =
+      checkpoint.map { !changes.isEmpty || $0.manifest.data != trainer.dataset.fingerprint }
+      ?? false
     if let checkpoint { try trainer.restore(checkpoint) }
     saved = trainer.state
     newestCheckpoint = checkpoint?.number
@@ -76,6 +80,8 @@ public final class RecordedRun {
     onCheckpoint: (Int) throws -> Void = { _ in }
   ) throws -> Outcome {
     try recordWhatIsThere()
+    // From here on the run has other settings or images, also if it is killed before an update.
+    if isChanged { try save(onCheckpoint) }
     let events = try EventFile(creatingIn: directory)
     do {
       try trainer.train(
@@ -110,7 +116,10 @@ public final class RecordedRun {
 
   /// Makes anew what follows from a checkpoint and its records.
   private func recordWhatIsThere() throws(FileError) {
-    if !epochs.isEmpty { try directory.write(ReferenceNumbers(epochs)) }
+    if !epochs.isEmpty {
+      try directory.writeTable(epochs)
+      try directory.write(ReferenceNumbers(epochs))
+    }
     try keepBest()
   }
 

@@ -61,6 +61,11 @@ struct GoingOnTests {
       let again = try tool(["--learning-rate", "0.04", "--epochs", "1"], in: folder)
       #expect(again.status == 0)
       #expect(again.stdout.hasPrefix("the run in run is finished: 1 epochs, best "))
+      try FileManager.default.moveItem(
+        at: run.appending(path: "checkpoints"), to: folder.appending(path: "elsewhere"))
+      let lost = try tool(["--allow-changes", "--epochs", "2"], in: folder)
+      #expect(lost.status == 73 && lost.stderr.contains("no checkpoint to go on from"))
+      #expect(FileManager.default.fileExists(atPath: run.appending(path: "model.safetensors").path))
       let fresh = try tool(["--fresh", "--epochs", "1", "--batch-size", "2000"], in: folder)
       #expect(fresh.stdout.hasSuffix("the run is in run-2\n"))
     }

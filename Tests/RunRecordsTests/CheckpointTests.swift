@@ -194,10 +194,11 @@ struct CheckpointTests {
         records: lengths, tensors: content)
     }
     #expect(try run.newestCheckpoint().found?.number == 3)
-    var file = try OutputFile(opening: "/run/epochs.csv", flags: O_TRUNC, on: disk)
+    var file = try OutputFile(opening: "/run/epochs.jsonl", flags: O_TRUNC, on: disk)
     try file.write(Array("epoch".utf8))
+    try disk.remove("/run/epochs.csv")  // made again from the lines, so no reason to refuse
     let search = try run.newestCheckpoint()
     #expect(search.found?.number == 2)
-    #expect(search.damages.first?.reason.hasPrefix("epochs.csv has 5 bytes, and had ") == true)
+    #expect(search.damages.first?.reason.hasPrefix("epochs.jsonl has 5 bytes, and had ") == true)
   }
 }

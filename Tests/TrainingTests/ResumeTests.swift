@@ -51,6 +51,7 @@ struct ResumeTests {
     var short = ShortRun()
     short.rule.secondsBetween = 3
     let whole = try withRunFolder { try short.finish(in: $0) }
+    var kills = 0
     for event in 1...30 {
       try withRunFolder { folder in
         var (events, seconds) = (0, 0.0)
@@ -69,9 +70,50 @@ struct ResumeTests {
             onEpoch: { _ in try happen() }, onDecision: { _ in try happen() },
             onUpdate: { _ in try happen() }, onCheckpoint: { _ in try happen() })
         } catch is Killed {
+          kills += 1
         }
         #expect(try short.finish(in: folder) == whole, "dead at event \(event)")
       }
+    }
+    #expect(kills > 10)
+  }
+
+  @Test("has the bits of one that was not, without the table and the curves, which are made again")
+  func lostTable() throws {
+    let short = ShortRun()
+    let whole = try withRunFolder { try short.finish(in: $0) }
+    try withRunFolder { folder in
+      let stop = StopRequest()
+      _ = try short.begin(in: folder, stop: stop).run(onUpdate: {
+        if $0.updates == 8 { stop.make() }
+      })
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+      for name in files where name == "epochs.csv" || name.hasPrefix("events.") {
+        try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      }
+      #expect(try short.finish(in: folder) == whole)
+    }
+  }
+
+  @Test("keeps settings that were changed on the way, also when it dies before an update")
+  func changedSettings() throws {
+    let short = ShortRun()
+    try withRunFolder { folder in
+      let stop = StopRequest()
+      _ = try short.begin(in: folder, stop: stop).run(onUpdate: {
+        if $0.updates == 5 { stop.make() }
+      })
+      let directory = try RunDirectory(opening: folder)
+      var settings = short.settings
+      settings.settings.learningRate = 0.02
+      let found = try directory.newestCheckpoint().found
+      let changes = try #require(found).manifest.settings.changes(to: settings.settings)
+      let run = try RecordedRun(
+        short.trainer(), in: directory, settings: settings, from: found, changes: changes)
+      #expect(throws: Killed.self) { try run.run(onCheckpoint: { _ in throw Killed() }) }
+      let newest = try directory.newestCheckpoint().found
+      #expect(newest?.manifest.settings.learningRate == 0.02)
+      #expect(newest?.manifest.state.updates == 5)
     }
   }
 

@@ -103,7 +103,7 @@ extension SettingsFile {
   /// An alias can stand for billions of values in a few lines, so that even comparing names would
   /// not end: what has any is not parsed at all.
   private static func refuseAliases(in text: String, of path: String) throws(FileError) {
-    let words = text.split { $0.isWhitespace || "[]{},".contains($0) }.filter { $0.count > 1 }
+    let words = text.split { $0.isWhitespace || "[]{},:\"'".contains($0) }.filter { $0.count > 1 }
     let anchors = Set(words.filter { $0.first == "&" }.map { $0.dropFirst() })
     let alias = words.first { $0.first == "*" && anchors.contains($0.dropFirst()) }
     guard let alias else { return }

@@ -18,7 +18,9 @@ struct Failure {
     case let error as TrainingError:
       self.init("\(error)", error.code == .diverged ? 70 : 64)
     case let error as PolicyError:
-      self.init(error.message(calling: Self.option(for: error.setting)), 64)
+      let options =
+        error.code == .unusableDecision ? ": --batch-size, or --max-batch for one that grows" : ""
+      self.init(error.message(calling: Self.option(for: error.setting)) + options, 64)
     case let error as GraphError: self.init("\(error)", error.code == .malformed ? 1 : 64)
     case let error as DataError: self.init("\(error)", Self.code(of: error))
     case let error as ExecutorError: self.init("\(error)", error.code == .outOfMemory ? 71 : 1)

@@ -14,9 +14,14 @@ struct PastRun {
   init(opening directory: RunDirectory) throws {
     self.directory = directory
     settings = try directory.settings()
-    let search = try directory.newestCheckpoint()
-    checkpoint = search.found
-    damages = search.damages
+    do {
+      let search = try directory.newestCheckpoint()
+      (checkpoint, damages) = (search.found, search.damages)
+    } catch {
+      // A run that is finished needs none.
+      guard exists(directory.file(RunDirectory.modelFile)) else { throw error }
+      (checkpoint, damages) = (nil, [error])
+    }
   }
 
   /// Whether the run has its weights, which are written last.
@@ -58,7 +63,9 @@ struct PastRun {
   /// - Throws: `TrainingError` that names each change, or the lack of anything to go on from.
   func check(_ changes: [TrainingSettings.Change], allowed: Bool) throws {
     // One epoch is recorded before its checkpoint is written.
-    if checkpoint == nil, !isFinished, try directory.epochs().records.count > 1 {
+    if checkpoint == nil, !isFinished || !changes.isEmpty,
+      try directory.epochs().records.count > 1 || isFinished
+    {
       throw RunDirectoryError(
         code: .holdsAnotherRun, path: directory.path,
         problem: "holds epochs of a run, and no checkpoint to go on from",
@@ -86,5 +93,7 @@ struct PastRun {
 
 /// The command that goes on with a run, whatever it was begun with.
 func resumeLine(_ directory: RunDirectory) -> String {
-  shellLine(["adabatch", "train", "--resume", "--run", directory.path])
+  let isLikeAnOption = directory.path.hasPrefix("-")
+  let words = isLikeAnOption ? ["--run=" + directory.path] : ["--run", directory.path]
+  return shellLine(["adabatch", "train", "--resume"] + words)
 }

@@ -41,11 +41,15 @@ final class LineProgress: TrainProgress {
     guard let checkpoint = past.checkpoint else {
       return Console.printProgress("no checkpoint was written yet: the run starts at its beginning")
     }
-    let (manifest, state) = (checkpoint.manifest, checkpoint.manifest.state)
+    let (state, plan) = (checkpoint.manifest.state, run.trainer.plan)
+    // What the next update has, be it another batch or rate than the checkpoint says.
+    let epoch = min(state.epochsDone, plan.epochs - 1)
+    let phase = plan.phase(of: epoch)
+    let rate = run.settings.learningRate * (phase?.learningRateFactor ?? 1)
     Console.printProgress(
-      "goes on from checkpoint \(checkpoint.number): epoch \(state.epochsDone + 1) after"
+      "goes on from checkpoint \(checkpoint.number): epoch \(epoch + 1) after"
         + " \(grouped(state.imagesIntoEpoch)) images, update \(grouped(state.updates)), batch"
-        + " \(manifest.batchSize), rate \(ProgressText.rate(manifest.learningRate))")
+        + " \(phase?.batchSize ?? 0), rate \(ProgressText.rate(rate))")
   }
 
   func updated(_ report: UpdateReport) {
