@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 # One set of flags for everything, for a build with other flags starts over. The tool and the tests
 # are built by name: a build of all targets compiles the documentation tools of our dependencies.
-FLAGS := -c release -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+FLAGS := -c release --traits MPI -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 swift := . Scripts/environment && swift
 build_tool := $(swift) build $(FLAGS) --product adabatch
 build_demo := $(swift) build $(FLAGS) --product demo

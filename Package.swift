@@ -6,9 +6,12 @@ import PackageDescription
 /// Programs name the rooms beside it: SwiftPM 6.3 does not compile them anew when only a re-exported
 /// module has changed.
 let rooms: [Target.Dependency] = [
-  "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN", "Experiments",
-  "ImageData", "Randomness", "RunRecords", "Training",
+  "BatchPolicies", "Communication", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN",
+  "Experiments", "ImageData", "Randomness", "RunRecords", "Training",
 ]
+
+/// What pkg-config calls the MPI library: `mpich`, or `ompi` for Open MPI.
+let mpi = Context.environment["MPI_PKG_CONFIG"] ?? "mpich"
 
 /// Rooms and the way their arrows point; Documentation and `make test` hold the code to it.
 let package = Package(
@@ -18,6 +21,7 @@ let package = Package(
     .library(name: "BatchPolicies", targets: ["BatchPolicies"]),
     .executable(name: "adabatch", targets: ["CommandLineTool"]),
   ],
+  traits: [.trait(name: "MPI", description: "Several ranks under mpirun or srun; needs MPICH.")],
   dependencies: [
     .package(
       url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
@@ -25,6 +29,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CDNNL", pkgConfig: "dnnl"),
+    .systemLibrary(name: "CMPI", pkgConfig: mpi),
     .plugin(name: "OneDNNCheck", capability: .buildTool()),
 
     .target(name: "Randomness"),
@@ -38,10 +43,13 @@ let package = Package(
     .target(name: "RunRecords", dependencies: ["Yams"]),
     .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
     .target(
+      name: "Communication",
+      dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
+    .target(
       name: "Training",
       dependencies: [
-        "BatchPolicies", "NetworkGraph", "Networks", "Executors", "ImageData", "Randomness",
-        "RunRecords",
+        "BatchPolicies", "Communication", "NetworkGraph", "Networks", "Executors", "ImageData",
+        "Randomness", "RunRecords",
       ]),
     .target(
       name: "Experiments",

@@ -1,6 +1,7 @@
 // All that a program which trains needs, by one import. The rooms stay modules of their own, so a
 // program that wants less imports less.
 @_exported import BatchPolicies
+@_exported import Communication
 @_exported import ExecutorOneDNN
 @_exported import Executors
 @_exported import Experiments

@@ -15,8 +15,12 @@ public final class StopRequest: Sendable {
 
   /// - Throws: ``ExecutorError`` with code `stopped` once the request is made.
   public func check() throws(ExecutorError) {
-    guard isMade else { return }
-    throw ExecutorError(
-      .stopped, problem: "the program was stopped on request", fix: "run it again")
+    if isMade { throw .stoppedOnRequest }
   }
+}
+
+extension ExecutorError {
+  /// What a program that is asked to stop throws.
+  package static let stoppedOnRequest = ExecutorError(
+    .stopped, problem: "the program was stopped on request", fix: "run it again")
 }

@@ -36,7 +36,7 @@ public struct PlannedPhase: Codable, Sendable, Equatable {
     (firstEpoch, lastEpoch) = (phase.epochs.lowerBound + 1, phase.epochs.upperBound)
     batchSize = phase.batchSize
     microBatch = outline.options.microBatchSize(in: phase.batchSize)
-    microBatches = outline.options.microBatchCount(in: phase.batchSize)
+    microBatches = outline.options.shares(of: phase.batchSize).count
     lastMicroBatch = phase.batchSize - (microBatches - 1) * microBatch
     learningRate = outline.options.rate(in: phase)
     ratePerImage = learningRate / Double(phase.batchSize)
@@ -64,13 +64,5 @@ public struct PlannedPhase: Codable, Sendable, Equatable {
       Double(epochs) * Double(testCount) / measurement.evaluationImagesPerSecond
     phase.predictedSeconds = training + evaluation + (isNewSize ? size.switchSeconds : 0)
     return phase
-  }
-}
-
-extension TrainingOptions {
-  /// Micro-batches in an update of `batchSize` images.
-  func microBatchCount(in batchSize: Int) -> Int {
-    let size = microBatchSize(in: batchSize)
-    return (batchSize + size - 1) / size
   }
 }

@@ -26,7 +26,7 @@ struct ProgramSizes {
     return TrainingMemory(
       graph, programs: (training, evaluationBytes),
       images: outline.largestMicroBatch + outline.testBatch,
-      microBatches: options.microBatchCount(in: phase.batchSize),
+      microBatches: options.shares(of: phase.batchSize).count,
       imageElements: outline.images.imageDimensions.reduce(1, *))
   }
 

@@ -36,17 +36,26 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public var dataSeconds: Double
   /// Seconds spent on going over to another batch size.
   public var switchSeconds: Double
+  /// Seconds of waiting for other ranks, and of sending to and receiving from them.
+  public var communicationSeconds: Double
   /// Seconds of the whole epoch, evaluation included.
   public var epochSeconds: Double
   /// Training images per second of training, evaluation not counted.
   public var imagesPerSecond: Double
+  /// Processes that shared each update. Seconds are those of the first.
+  public var ranks: Int
+  /// Messages that all ranks together have sent for updates.
+  public var messages: Int
+  /// Bytes in them.
+  public var messageBytes: Int
 
   public init(
     epoch: Int, batchSize: Int, microBatch: Int, learningRate: Double, updates: Int,
     samplesSeen: Int, trainLoss: Double, trainAccuracy: Double, testLoss: Double,
     testAccuracy: Double, bestAccuracy: Double, forwardSeconds: Double, backwardSeconds: Double,
-    updateSeconds: Double, dataSeconds: Double, switchSeconds: Double, epochSeconds: Double,
-    imagesPerSecond: Double
+    updateSeconds: Double, dataSeconds: Double, switchSeconds: Double,
+    communicationSeconds: Double = 0, epochSeconds: Double, imagesPerSecond: Double,
+    ranks: Int = 1, messages: Int = 0, messageBytes: Int = 0
   ) {
     self.epoch = epoch
     self.batchSize = batchSize
@@ -64,7 +73,11 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     self.updateSeconds = updateSeconds
     self.dataSeconds = dataSeconds
     self.switchSeconds = switchSeconds
+    self.communicationSeconds = communicationSeconds
     self.epochSeconds = epochSeconds
     self.imagesPerSecond = imagesPerSecond
+    self.ranks = ranks
+    self.messages = messages
+    self.messageBytes = messageBytes
   }
 }

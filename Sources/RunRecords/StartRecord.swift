@@ -10,18 +10,21 @@ public struct StartRecord: Codable, Sendable, Equatable {
   public var epochsDone: Int
   public var imagesIntoEpoch: Int
   public var updates: Int
+  /// Processes that share each update from here on.
+  public var ranks: Int
   /// Settings that are others than before, each as `batch-size: 128 → 256`.
   public var changes: [String]
 
   public init(
     time: String = RunSettings.timestamp(), checkpoint: Int?, state: TrainingState,
-    changes: [String]
+    ranks: Int = 1, changes: [String]
   ) {
     self.time = time
     self.checkpoint = checkpoint
     epochsDone = state.epochsDone
     imagesIntoEpoch = state.imagesIntoEpoch
     updates = state.updates
+    self.ranks = ranks
     self.changes = changes
   }
 }

@@ -1,15 +1,19 @@
+import Communication
 import Executors
 import ImageData
 import NetworkGraph
 import Networks
 
 /// Scores weights on the test images, with running statistics and without augmentation.
+///
+/// Ranks share the images; all of them get the score of all, to the bits of one rank.
 public final class Evaluation {
   private let programs: ProgramShelf<Float>
   private let writer: BatchWriter
   private let batch: Int
   private let images: Buffer<Float>
   private let labels: Buffer<Int32>
+  private let ranks: Ranks
   private let stop: StopRequest?
 
   /// - Parameters:
@@ -18,8 +22,9 @@ public final class Evaluation {
   ///   - stop: ends a pass that is running.
   public init(
     _ graph: Graph, _ executor: any Executor<Float>, _ dataset: Dataset, batch: Int,
-    stop: StopRequest? = nil
+    ranks: Ranks = Ranks(), stop: StopRequest? = nil
   ) {
+    self.ranks = ranks
     self.stop = stop
     let set = dataset.test
     precondition(
@@ -41,14 +46,34 @@ public final class Evaluation {
   /// Passes all test images.
   ///
   /// - Parameter onImage: called with each image's label and how many classes are more likely.
-  /// - Throws: `ExecutorError`.
+  /// - Throws: `ExecutorError`, with code `stopped` when that was requested of any rank;
+  ///   `RankFailure` when another one has failed.
   public func score(
     _ weights: Weights<Float>, onImage: (_ label: Int, _ rank: Int) -> Void = { _, _ in }
   ) throws -> Score {
-    var score = Score()
-    var order = EpochOrder(sequential: writer.images.imageCount)
-    while let indices = order.next(batch) { try add(indices, weights, to: &score, onImage) }
-    return score
+    let imageCount = writer.images.imageCount
+    let shares = MicroBatchShares(count: (imageCount + batch - 1) / batch, ranks: ranks.count)
+    var scores = Array(repeating: Score(), count: shares.count)
+    // Of each image, how many classes are more likely than its own.
+    var places = Array(repeating: Int32(0), count: imageCount)
+    try ranks.together {
+      for index in shares[ranks.own] {
+        var image = index * batch
+        let indices = Array(image..<min(image + batch, imageCount))
+        try add(indices[...], weights, to: &scores[index]) { _, rank in
+          places[image] = Int32(rank)
+          image += 1
+        }
+      }
+    }
+    try ranks.gather(&scores, parts: shares.all)
+    try ranks.gather(
+      &places,
+      parts: shares.all.map {
+        min($0.lowerBound * batch, imageCount)..<min($0.upperBound * batch, imageCount)
+      })
+    for (image, rank) in places.enumerated() { onImage(writer.images.label(of: image), Int(rank)) }
+    return scores.reduce(into: Score()) { $0.add($1) }
   }
 
   /// Seconds that each of `count` batches takes, and the images in one.

@@ -1,16 +1,15 @@
 import Executors
 
-/// The weighted sum of the gradients of an update's micro-batches, added up by a binary tree.
+/// The weighted sum of the gradients of an update's micro-batches, added up along ``SumTree``.
 ///
-/// The shape of the tree follows from the number of micro-batches alone: neighbours are joined in
-/// pairs, pairs in fours, and what is left over at the end from the right. So the sum has the same
-/// bits however the micro-batches are spread over time or ranks, and rounding grows with the
-/// logarithm of their number.
+/// So the sum has the same bits however the micro-batches are spread over time or ranks, and
+/// rounding grows with the logarithm of their number.
 package struct GradientSum<Scalar: TensorScalar> {
   private let count: Int
   private let executor: any Executor<Scalar>
-  /// Sums of complete subtrees, larger ones first, and how many micro-batches each holds.
-  private var subtrees: [(leaves: Int, sum: Buffer<Scalar>)] = []
+  private var tree = SumTree<Buffer<Scalar>>()
+  /// The next micro-batch's number in its update.
+  private var next = 0
   private var spare: [Buffer<Scalar>] = []
 
   /// - Parameters:
@@ -22,9 +21,15 @@ package struct GradientSum<Scalar: TensorScalar> {
   }
 
   /// Buffers that an update of so many micro-batches needs: one for the next gradient, and one for
-  /// each complete subtree that waits for its neighbour.
+  /// each complete node that waits for its neighbour.
   package static func bufferCount(microBatches: Int) -> Int {
     Int.bitWidth - max(1, microBatches).leadingZeroBitCount
+  }
+
+  /// Starts an update at its micro-batch of that number; what was added before is forgotten.
+  package mutating func begin(at first: Int = 0) {
+    spare += tree.takeNodes().map(\.sum)
+    next = first
   }
 
   /// A buffer for the next gradient, of arbitrary content.
@@ -36,47 +41,56 @@ package struct GradientSum<Scalar: TensorScalar> {
   package mutating func add(_ gradient: Buffer<Scalar>, weight: Scalar) {
     // A single micro-batch has weight 1, and multiplying by 1 changes no bit.
     if weight != 1 { scale(gradient, by: weight) }
-    subtrees.append((1, gradient))
-    while lastTwoAreAlike { joinLastTwo() }
+    let leaf = next..<next + 1
+    joining { tree, join in tree.add(leaf, gradient, join: join) }
+    next += 1
   }
 
   /// The sum of all that was added, which starts anew.
   ///
   /// Give the buffer back with ``recycle(_:)``.
   package mutating func finish() -> Buffer<Scalar> {
-    while subtrees.count > 1 { joinLastTwo() }
-    guard let sum = subtrees.popLast()?.sum else { preconditionFailure("an update without images") }
+    defer { next = 0 }
+    let sum = joining { tree, join in tree.finish(join: join) }
+    guard let sum else { preconditionFailure("an update without images") }
     return sum
   }
 
+  /// The sums of the tree's nodes that were completed, to be joined elsewhere.
+  mutating func takeNodes() -> [(leaves: Range<Int>, sum: Buffer<Scalar>)] { tree.takeNodes() }
+
   package mutating func recycle(_ buffer: Buffer<Scalar>) { spare.append(buffer) }
 
-  /// Forgets what was added to an update that will not be finished.
-  package mutating func abandon() {
-    spare += subtrees.map(\.sum)
-    subtrees.removeAll()
-  }
-
-  private var lastTwoAreAlike: Bool {
-    let last = subtrees.suffix(2)
-    return last.count == 2 && last.first?.leaves == last.last?.leaves
-  }
-
-  private mutating func joinLastTwo() {
-    let right = subtrees.removeLast()
-    let left = subtrees.removeLast()
-    let (target, source) = (left.sum.pointer, right.sum.pointer)
-    executor.divide(count) { part in
-      for index in part { target[index] += source[index] }
+  /// Changes the tree, with what joins two neighbours in the left one's buffer.
+  private mutating func joining<Result>(
+    _ body: (
+      inout SumTree<Buffer<Scalar>>, _ join: (Buffer<Scalar>, Buffer<Scalar>) -> Buffer<Scalar>
+    ) -> Result
+  ) -> Result {
+    var free: [Buffer<Scalar>] = []
+    defer { spare += free }
+    return body(&tree) { [executor, count] left, right in
+      executor.add(right.pointer, to: left.pointer, count: count)
+      free.append(right)
+      return left
     }
-    spare.append(right.sum)
-    subtrees.append((left.leaves + right.leaves, left.sum))
   }
 
   private func scale(_ gradient: Buffer<Scalar>, by factor: Scalar) {
     let numbers = gradient.pointer
     executor.divide(count) { part in
       for index in part { numbers[index] *= factor }
+    }
+  }
+}
+
+extension Executor {
+  /// Adds a flat buffer to another one.
+  func add(
+    _ source: UnsafeMutablePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
+    divide(count) { part in
+      for index in part { target[index] += source[index] }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Communication
 import Executors
 import NetworkGraph
 import Networks
@@ -15,27 +16,34 @@ public final class Learner<Scalar: TensorScalar> {
   public var watch = Stopwatch()
   /// Ends the pass that is running; what is accumulated is then to be abandoned.
   public let stop: StopRequest
+  /// Who makes each update together.
+  public let ranks: Ranks
 
   private let executor: any Executor<Scalar>
   private let programs: ProgramShelf<Scalar>
   private var statistics: StagedStatistics<Scalar>
   private var gradientSum: GradientSum<Scalar>
+  /// The update's micro-batches that this rank has passed.
+  private var passed = PassedMicroBatches<Scalar>()
+  private var exchange: GradientExchange<Scalar>
 
   /// - Parameters:
   ///   - graph: of `ImageClassifier.trainingGraph()`.
   ///   - parameters: first values, in the graph's order.
   public init(
     _ graph: Graph, _ executor: any Executor<Scalar>, parameters: [Scalar],
-    optimizer: SGD<Scalar>, stop: StopRequest = StopRequest()
+    optimizer: SGD<Scalar>, ranks: Ranks = Ranks(), stop: StopRequest = StopRequest()
   ) {
     self.graph = graph
     self.stop = stop
+    self.ranks = ranks
     self.optimizer = optimizer
     self.executor = executor
     weights = Weights(parameters: parameters, statistics: graph.initialStatistics())
     programs = ProgramShelf(graph, executor)
     statistics = StagedStatistics(graph.statistics)
     gradientSum = GradientSum(count: graph.parameterCount, executor)
+    exchange = GradientExchange(count: graph.parameterCount, executor)
   }
 
   /// Micro-batches that have entered the running statistics.
@@ -56,8 +64,12 @@ public final class Learner<Scalar: TensorScalar> {
   public var compiledPrograms: [any Program<Scalar>] { programs.compiled }
 
   /// Starts an update anew; what an abandoned one has accumulated is forgotten.
-  public func beginUpdate() {
-    gradientSum.abandon()
+  ///
+  /// - Parameter shares: the micro-batches that each rank passes; one rank need not say.
+  public func beginUpdate(_ shares: MicroBatchShares? = nil) {
+    precondition(shares != nil || ranks.count == 1, "several ranks share an update")
+    gradientSum.begin(at: shares?[ranks.own].lowerBound ?? 0)
+    passed.begin(shares)
     statistics.begin(weights)
   }
 
@@ -70,6 +82,7 @@ public final class Learner<Scalar: TensorScalar> {
   /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, `ExecutorError`
   ///   with code `stopped` when ``stop`` is made. The update can only be begun anew then; weights
   ///   and statistics are as before it.
+  @discardableResult
   public func accumulate(
     images: UnsafePointer<Scalar>, labels: UnsafePointer<Int32>, count: Int, share: Double
   ) throws -> Score {
@@ -84,34 +97,44 @@ public final class Learner<Scalar: TensorScalar> {
     // A ReLU turns NaN into 0, so a loss can be finite where an activation is not.
     let batchStatistics = program.batchStatistics()
     guard score.meanLoss.isFinite, batchStatistics.allSatisfy(\.isFinite) else {
-      gradientSum.abandon()
       throw diverged("the loss is not a finite number")
     }
     let gradient = gradientSum.takeBuffer()
     try watch.time(\.backward) { try program.backward(into: gradient.pointer) }
     watch.time(\.update) {
       gradientSum.add(gradient, weight: Scalar(share))
-      statistics.add(batchStatistics)
+      passed.add(score, batchStatistics)
     }
     return score
   }
 
-  /// Changes weights and running statistics by what was accumulated.
+  /// Changes weights and running statistics by what all ranks have accumulated.
   ///
+  /// - Returns: the score of all images of the update, before it.
   /// - Throws: ``TrainingError`` with code `diverged` when the gradient is not finite; nothing is
-  ///   changed then.
-  public func finishUpdate(learningRate: Double) throws(TrainingError) {
-    let start = ContinuousClock.now
-    defer { watch.update += ContinuousClock.now.seconds(since: start) }
-    let gradient = gradientSum.finish()
+  ///   changed then. `CommunicationError` between ranks.
+  @discardableResult
+  public func finishUpdate(learningRate: Double) throws -> Score {
+    let gradient = try watch.time(\.communication) { try sumOverRanks() }
     defer { gradientSum.recycle(gradient) }
-    guard isFinite(gradient) else { throw diverged("the gradient is not finite") }
-    executor.divide(gradient.count) { part in
-      optimizer.step(
-        weights.parameters, gradient: gradient.pointer, learningRate: learningRate, in: part)
+    return try watch.time(\.update) {
+      guard isFinite(gradient) else { throw diverged("the gradient is not finite") }
+      executor.divide(gradient.count) { part in
+        optimizer.step(
+          weights.parameters, gradient: gradient.pointer, learningRate: learningRate, in: part)
+      }
+      passed.statistics.forEach { statistics.add($0) }
+      statistics.apply(to: weights)
+      weights.markChanged()
+      return passed.score
     }
-    statistics.apply(to: weights)
-    weights.markChanged()
+  }
+
+  /// Brings together what all ranks have passed, in the order of micro-batches.
+  private func sumOverRanks() throws -> Buffer<Scalar> {
+    guard ranks.count > 1, let shares = passed.shares else { return gradientSum.finish() }
+    try passed.gather(over: ranks, width: graph.statisticCount)
+    return try exchange.sum(&gradientSum, shares, ranks)
   }
 
   private func diverged(_ what: String) -> TrainingError {

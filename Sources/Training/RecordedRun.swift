@@ -8,6 +8,8 @@ import RunRecords
 /// in all of its forms, a checkpoint after each epoch and in between, the weights at the end. A run
 /// that was interrupted anywhere and gone on with has the same records and weights, bit for bit, as
 /// one that was not, but for times.
+///
+/// Of several ranks, rank 0 alone records; the others call `Trainer.train`.
 public final class RecordedRun {
   public enum Outcome: Sendable, Equatable {
     case finished
@@ -64,7 +66,8 @@ public final class RecordedRun {
     epochs = try directory.epochs().records
     try directory.append(
       StartRecord(
-        checkpoint: checkpoint?.number, state: saved, changes: changes.map(\.description)))
+        checkpoint: checkpoint?.number, state: saved, ranks: trainer.ranks.count,
+        changes: changes.map(\.description)))
   }
 
   /// Trains what is left, records, and calls back for whoever watches.

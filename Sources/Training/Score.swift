@@ -3,7 +3,7 @@ import Networks
 import RunRecords
 
 /// Loss and accuracy of the images seen so far.
-public struct Score: Sendable, Equatable {
+public struct Score: Sendable, Equatable, BitwiseCopyable {
   public private(set) var images = 0
   public private(set) var correct = 0
   public private(set) var correctInTopFive = 0

@@ -121,7 +121,7 @@ public final class StepBenchmark {
       let dataStart = ContinuousClock.now
       writer.write(indices[...], epoch: 0, images: images.pointer, labels: labels.pointer)
       learner.watch.data += ContinuousClock.now.seconds(since: dataStart)
-      _ = try learner.accumulate(
+      try learner.accumulate(
         images: images.pointer, labels: labels.pointer, count: count,
         share: Double(count) / Double(batchSize))
       done += count

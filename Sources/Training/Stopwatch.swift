@@ -6,6 +6,8 @@ public struct Stopwatch: Sendable {
   /// Images chosen, augmented and normalised.
   public var data = 0.0
   public var switching = 0.0
+  /// Waited for other ranks, and sent to and received from them.
+  public var communication = 0.0
 
   /// Runs `body` and adds its time to a part.
   mutating func time<Result>(

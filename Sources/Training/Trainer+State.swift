@@ -1,5 +1,7 @@
 import BatchPolicies
+import Communication
 import Executors
+import Foundation
 import NetworkGraph
 import RunRecords
 
@@ -46,6 +48,27 @@ extension Trainer {
     self.state = state
   }
 
+  /// Gives all ranks the state and the weights of rank 0.
+  ///
+  /// Also at the beginning: the first weights are made with logarithms and cosines, of which two
+  /// hosts' libraries may have different last bits.
+  func shareState() throws {
+    guard ranks.count > 1, !ranks.haveParted else { return }
+    let text = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
+    let shared = try ranks.share(text)
+    // Rank 0's goes on as it is: text is a detour.
+    if ranks.own != 0 {
+      state = try JSONDecoder().decode(TrainingState.self, from: Data(shared.utf8))
+    }
+    let weights = learner.weights
+    for buffer in [weights.parameters, weights.statistics, learner.optimizer.velocity]
+    where buffer.count > 0 {
+      try ranks.share(buffer.storage)
+    }
+    weights.markChanged()
+    learner.restore(microBatchesTracked: state.microBatchesTracked)
+  }
+
   /// What the next update is made with, or the last one was where all are done.
   func phase(at state: TrainingState) -> Phase? {
     if state.epochsDone == plan.epochs, state.imagesIntoEpoch == 0 { return plan.phases.last }
@@ -64,13 +87,18 @@ extension Parameter {
 }
 
 extension EpochSums {
-  init(_ score: Score, _ watch: Stopwatch, trainingSeconds: Double) {
-    self.init()
+  mutating func set(_ score: Score, _ watch: Stopwatch, trainingSeconds: Double) {
     (images, correct, correctInTopFive) = (score.images, score.correct, score.correctInTopFive)
     loss = score.lossSum
     (forwardSeconds, backwardSeconds) = (watch.forward, watch.backward)
     (updateSeconds, dataSeconds, switchSeconds) = (watch.update, watch.data, watch.switching)
+    communicationSeconds = watch.communication
     self.trainingSeconds = trainingSeconds
+  }
+
+  mutating func add(_ traffic: UpdateTraffic) {
+    messages += traffic.messages
+    messageBytes += traffic.bytes
   }
 }
 
@@ -78,5 +106,6 @@ extension Stopwatch {
   init(_ sums: EpochSums) {
     (forward, backward) = (sums.forwardSeconds, sums.backwardSeconds)
     (update, data, switching) = (sums.updateSeconds, sums.dataSeconds, sums.switchSeconds)
+    communication = sums.communicationSeconds
   }
 }

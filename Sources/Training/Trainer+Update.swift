@@ -1,26 +1,31 @@
+import Communication
+
 extension Trainer {
   /// One weight update with the images of a batch, in micro-batches in the batch's order.
   ///
   /// The gradient is Σ (nᵢ/B)·gᵢ over micro-batches of nᵢ images, B being what is really in the
-  /// batch: the last one of an epoch may be short.
+  /// batch: the last one of an epoch may be short. Each rank passes its share of them.
   func update(with batch: ArraySlice<Int>, epoch: Int, learningRate: Double) throws -> Score {
-    var score = Score()
-    learner.beginUpdate()
+    let shares = options.shares(of: batch.count)
+    learner.beginUpdate(shares)
+    let passed = Result { try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch) } }
+    // Ranks that are faster wait here for the others.
+    try learner.watch.time(\.communication) { try ranks.agree(on: passed) }
+    return try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
+  }
+
+  /// Passes some of a batch's micro-batches forward and backward.
+  private func pass(
+    _ microBatches: Range<Int>, of batch: ArraySlice<Int>, _ epoch: Int
+  ) throws {
     let size = options.microBatchSize(in: batch.count)
-    var rest = batch
-    while !rest.isEmpty {
-      let microBatch = rest.prefix(size)
-      rest = rest.dropFirst(size)
+    for index in microBatches {
+      let microBatch = batch.dropFirst(index * size).prefix(size)
       prepare(microBatch, epoch: epoch)
-      let share = Double(microBatch.count) / Double(batch.count)
-      let partial = try locating(epoch) {
-        try learner.accumulate(
-          images: images.pointer, labels: labels.pointer, count: microBatch.count, share: share)
-      }
-      score.add(partial)
+      try learner.accumulate(
+        images: images.pointer, labels: labels.pointer, count: microBatch.count,
+        share: Double(microBatch.count) / Double(batch.count))
     }
-    try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
-    return score
   }
 
   /// Says in which epoch and update training diverged.

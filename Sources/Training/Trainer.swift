@@ -1,4 +1,5 @@
 import BatchPolicies
+import Communication
 import Executors
 import ImageData
 import NetworkGraph
@@ -11,7 +12,11 @@ import RunRecords
 /// → optimizer → record. The batch size may change between epochs; weights, optimizer and data stay
 /// where they are, and the next program is taken off the shelf.
 ///
-/// The same options, build, CPU model and number of threads give the same bits.
+/// Ranks share each update: every one has a trainer of the same options and images, and all train
+/// at the same time. Rank 0's state and weights are those that count at the start.
+///
+/// The same options, build, CPU model and number of threads give the same bits, with a fixed
+/// micro-batch on any number of ranks.
 public final class Trainer {
   public let options: TrainingOptions
   public let dataset: Dataset
@@ -20,6 +25,7 @@ public final class Trainer {
   public let plan: BatchPlan
   /// The network with its weights and optimizer.
   public let learner: Learner<Float>
+  public let ranks: Ranks
 
   /// Where the training is: what has become of the updates that are whole.
   public internal(set) var state = TrainingState()
@@ -31,17 +37,21 @@ public final class Trainer {
 
   /// Prepares a training: builds the graphs, makes the first weights, reserves memory.
   ///
-  /// - Parameter stop: ends ``train(onEpoch:onDecision:onUpdate:)`` from another thread.
+  /// - Parameters:
+  ///   - ranks: that share each update, whatever the options say of their number.
+  ///   - stop: ends ``train(onEpoch:onDecision:onUpdate:)`` from another thread.
   /// - Throws: ``TrainingError`` or `PolicyError` for settings that cannot be trained with,
   ///   `GraphError` for a network that does not fit the images, `ExecutorError` when the largest
   ///   batch of the plan does not fit into memory.
   public convenience init(
     _ network: any Layer, _ dataset: Dataset, policy: some BatchPolicy,
     executor: any Executor<Float>, options: TrainingOptions = TrainingOptions(),
-    stop: StopRequest = StopRequest()
+    ranks: Ranks = Ranks(), stop: StopRequest = StopRequest()
   ) throws {
+    var options = options
+    options.ranks = ranks.count
     let outline = try TrainingOutline(network, dataset.outline, policy: policy, options: options)
-    try self.init(outline, dataset, executor: executor, stop: stop)
+    try self.init(outline, dataset, executor: executor, ranks: ranks, stop: stop)
   }
 
   /// Prepares the training that an outline of the data set decides.
@@ -49,8 +59,10 @@ public final class Trainer {
   /// - Throws: `ExecutorError` when the largest batch of the plan does not fit into memory.
   public init(
     _ outline: TrainingOutline, _ dataset: Dataset, executor: any Executor<Float>,
-    stop: StopRequest = StopRequest()
+    ranks: Ranks = Ranks(), stop: StopRequest = StopRequest()
   ) throws {
+    precondition(outline.options.ranks == ranks.count, "the outline of a training on other ranks")
+    self.ranks = ranks
     precondition(outline.images == dataset.outline, "the outline of another data set")
     options = outline.options
     policy = outline.policy
@@ -62,9 +74,10 @@ public final class Trainer {
       optimizer: SGD(
         momentum: options.momentum, weightDecay: options.weightDecay,
         parameterCount: graph.parameterCount),
-      stop: stop)
+      ranks: ranks, stop: stop)
     evaluation = Evaluation(
-      outline.evaluationGraph, executor, dataset, batch: options.testBatch, stop: stop)
+      outline.evaluationGraph, executor, dataset, batch: options.testBatch, ranks: ranks,
+      stop: stop)
     let set = dataset.training
     writer = BatchWriter(
       images: set, normalization: dataset.normalization, augmentation: .reference,
@@ -85,14 +98,15 @@ public final class Trainer {
   ///   - onDecision: called before the first epoch and whenever batch size or rate change.
   ///   - onUpdate: called after each weight update.
   /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, before that
-  ///   update changes anything; `ExecutorError`, with code `stopped` when that was requested; what
-  ///   the callbacks throw. ``state`` and weights are those of the last whole update then, and
+  ///   update changes anything; `ExecutorError`, with code `stopped` when that was requested of any
+  ///   rank; `RankFailure` when another one has failed; what the callbacks throw. ``state`` and weights are those of the last whole update then, and
   ///   training can go on from there.
   public func train(
     onEpoch: (EpochRecord) throws -> Void = { _ in },
     onDecision: (DecisionRecord) throws -> Void = { _ in },
     onUpdate: (UpdateReport) throws -> Void = { _ in }
   ) throws {
+    try shareState()
     for phase in plan.phases {
       for epoch in phase.epochs.dropFirst(max(0, state.epochsDone - phase.epochs.lowerBound)) {
         if epoch == phase.epochs.lowerBound, state.imagesIntoEpoch == 0 {
@@ -142,13 +156,20 @@ public final class Trainer {
     while let batch = order.next(phase.batchSize) {
       score.add(try update(with: batch, epoch: epoch, learningRate: rate(in: phase)))
       state.updates += 1
+      state.epochSoFar.add(traffic(of: batch.count))
       state.samplesSeen += batch.count
       state.imagesIntoEpoch = order.position
       state.microBatchesTracked = learner.microBatchesTracked
-      state.epochSoFar = EpochSums(
+      state.epochSoFar.set(
         score, learner.watch, trainingSeconds: before + ContinuousClock.now.seconds(since: start))
       try onUpdate(report(epoch, phase, score))
     }
+  }
+
+  private func traffic(of batchSize: Int) -> UpdateTraffic {
+    UpdateTraffic(
+      options.shares(of: batchSize), parameterCount: learner.graph.parameterCount,
+      statisticCount: learner.graph.statisticCount)
   }
 
   private func report(_ epoch: Int, _ phase: Phase, _ score: Score) -> UpdateReport {
@@ -170,7 +191,9 @@ public final class Trainer {
       bestAccuracy: state.bestAccuracy, forwardSeconds: sums.forwardSeconds,
       backwardSeconds: sums.backwardSeconds, updateSeconds: sums.updateSeconds,
       dataSeconds: sums.dataSeconds, switchSeconds: sums.switchSeconds,
+      communicationSeconds: sums.communicationSeconds,
       epochSeconds: sums.trainingSeconds + evaluationSeconds,
-      imagesPerSecond: Double(score.images) / sums.trainingSeconds)
+      imagesPerSecond: Double(score.images) / sums.trainingSeconds, ranks: ranks.count,
+      messages: sums.messages, messageBytes: sums.messageBytes)
   }
 }

@@ -12,6 +12,8 @@ public struct TrainingOptions: Sendable, Equatable {
   /// On all parameters.
   public var weightDecay: Double
   public var microBatch: TrainingSettings.MicroBatch
+  /// Processes that share each update.
+  public var ranks: Int
   /// Images that are evaluated together.
   public var testBatch: Int
   /// Whether an incomplete last batch of an epoch is left out.
@@ -22,13 +24,14 @@ public struct TrainingOptions: Sendable, Equatable {
   public init(
     epochs: Int = 100, learningRate: Double = 0.01, momentum: Double = 0.9,
     weightDecay: Double = 5e-4, microBatch: TrainingSettings.MicroBatch = .batch,
-    testBatch: Int = 200, dropLast: Bool = false, seed: UInt64 = 1
+    ranks: Int = 1, testBatch: Int = 200, dropLast: Bool = false, seed: UInt64 = 1
   ) {
     self.epochs = epochs
     self.learningRate = learningRate
     self.momentum = momentum
     self.weightDecay = weightDecay
     self.microBatch = microBatch
+    self.ranks = ranks
     self.testBatch = testBatch
     self.dropLast = dropLast
     self.seed = seed
@@ -40,9 +43,16 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Images that pass together in an update of `batchSize` images.
   public func microBatchSize(in batchSize: Int) -> Int {
     switch microBatch {
-    case .batch: batchSize
+    case .batch: (batchSize + ranks - 1) / ranks
+    case .part(let count): (batchSize + count - 1) / count
     case .images(let count): min(count, batchSize)
     }
+  }
+
+  /// Which of the micro-batches of an update of `batchSize` images each rank passes.
+  public func shares(of batchSize: Int) -> MicroBatchShares {
+    let size = microBatchSize(in: batchSize)
+    return MicroBatchShares(count: (batchSize + size - 1) / size, ranks: ranks)
   }
 
   /// Every number of images that will pass together in a run, short last ones included.
@@ -69,8 +79,13 @@ public struct TrainingOptions: Sendable, Equatable {
     try require(
       weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay,
       "a finite number, 0 or more")
-    if case .images(let count) = microBatch {
+    switch microBatch {
+    case .batch: break
+    case .images(let count):
       try require(count >= 1, "--micro-batch", count, "1 or more, or the word batch")
+    case .part(let count):
+      try require(
+        count >= 1, "--micro-batch", microBatch.text, "a part of the batch: batch/2 is half of it")
     }
   }
 

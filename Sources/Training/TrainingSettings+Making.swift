@@ -1,4 +1,5 @@
 import BatchPolicies
+import Communication
 import Executors
 import ImageData
 import NetworkGraph
@@ -57,18 +58,23 @@ extension TrainingSettings {
     policy == "fixed" ? ReferenceRecipe.fixedDecay : ReferenceRecipe.growthDecay
   }
 
-  public var options: TrainingOptions {
+  /// - Parameter ranks: that share each update.
+  public func options(ranks: Int = 1) -> TrainingOptions {
     TrainingOptions(
       epochs: epochs, learningRate: learningRate, momentum: momentum, weightDecay: weightDecay,
-      microBatch: microBatch, testBatch: testBatch, dropLast: dropLast, seed: seed)
+      microBatch: microBatch, ranks: ranks, testBatch: testBatch, dropLast: dropLast, seed: seed)
   }
 }
 
 extension TrainingSettings {
   /// The training that these settings describe, as far as it is decided before images are read.
   ///
+  /// - Parameters:
+  ///   - images: those of `dataset` unless given.
+  ///   - ranks: that share each update.
   /// - Throws: what the names and numbers in the settings can be at fault with.
-  public func outline(images: DatasetOutline? = nil) throws -> TrainingOutline {
+  public func outline(images: DatasetOutline? = nil, ranks: Int = 1) throws -> TrainingOutline {
+    let options = options(ranks: ranks)
     try options.validate()
     let network = try makeNetwork()
     let policy = try makePolicy()
@@ -81,14 +87,14 @@ extension Trainer {
   /// Prepares the training that `settings` describe.
   ///
   /// - Throws: what the names and numbers in `settings`, the data files, and
-  ///   ``Trainer/init(_:_:policy:executor:options:stop:)`` can be at fault with.
+  ///   ``Trainer/init(_:_:policy:executor:options:ranks:stop:)`` can be at fault with.
   public convenience init(
-    _ settings: TrainingSettings, executor: any Executor<Float>,
+    _ settings: TrainingSettings, executor: any Executor<Float>, ranks: Ranks = Ranks(),
     stop: StopRequest = StopRequest()
   ) throws {
     // Cheap checks first: what cannot be trained is said before a data set is read.
-    let outline = try settings.outline()
-    try self.init(outline, try settings.makeDataset(), executor: executor, stop: stop)
+    let outline = try settings.outline(ranks: ranks.count)
+    try self.init(outline, try settings.makeDataset(), executor: executor, ranks: ranks, stop: stop)
   }
 }
 

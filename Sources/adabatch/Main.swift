@@ -8,26 +8,43 @@ enum Main {
   static func main() {
     // A reader that went away (`| head`) must not end a training of hours.
     signal(SIGPIPE, SIG_IGN)
+    let words = attachingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
+    let environment = ProcessInfo.processInfo.environment
     var layers = SettingLayers()
     do {
-      let words = attachingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
-      layers = try SettingLayers(
-        ScriptTranslation.ownWords(words), of: [TrainCommand.self, PlanCommand.self],
-        environment: ProcessInfo.processInfo.environment)
-      var command = try AdabatchCommand.parseAsRoot(layers.words)
-      if let train = command as? TrainCommand, train.printConfig {
-        try train.printSettings(layers)
-      } else {
-        try command.run()
+      try RankJob.join(for: words, environment)
+      try RankJob.ranks.together {
+        layers = try SettingLayers(
+          ScriptTranslation.ownWords(words), of: [TrainCommand.self, PlanCommand.self],
+          environment: environment)
+        try run(layers)
       }
+      RankJob.leave()
       if let lost = Console.lostOutput { throw lost }
     } catch {
+      RankJob.leave(after: error)
       // A mere exit code was explained on stdout.
-      let error = error is ExitCode ? Console.lostOutput ?? error : error
-      guard let failure = Failure(error) else { AdabatchCommand.exit(withError: error) }
-      Console.report("adabatch: \(layers.explained(failure.message))")
-      AdabatchCommand.exit(withError: ExitCode(failure.code))
+      exit(after: error is ExitCode ? Console.lostOutput ?? error : error, layers)
     }
+  }
+
+  private static func run(_ layers: SettingLayers) throws {
+    var command = try AdabatchCommand.parseAsRoot(layers.words)
+    if let train = command as? TrainCommand, train.printConfig {
+      try train.printSettings(layers)
+    } else {
+      try command.run()
+    }
+  }
+
+  private static func exit(after error: any Error, _ layers: SettingLayers) -> Never {
+    if let failure = Failure(error) {
+      Console.report("adabatch: \(layers.explained(failure.message))")
+      Foundation.exit(failure.code)
+    }
+    // The parser's own words are the same on all ranks.
+    if Console.isSilent { Foundation.exit(AdabatchCommand.exitCode(for: error).rawValue) }
+    AdabatchCommand.exit(withError: error)
   }
 }
 

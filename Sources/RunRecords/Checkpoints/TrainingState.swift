@@ -34,6 +34,10 @@ public struct EpochSums: Codable, Sendable, Equatable {
   public var updateSeconds = 0.0
   public var dataSeconds = 0.0
   public var switchSeconds = 0.0
+  public var communicationSeconds = 0.0
+  /// Sent by all ranks for updates.
+  public var messages = 0
+  public var messageBytes = 0
   /// Seconds of training, the ones above among them, without the time between a stop and a start.
   public var trainingSeconds = 0.0
 

@@ -9,17 +9,21 @@ public struct RunSettings: Codable, Sendable, Equatable {
   public var command: String
   /// When the run began, as ``timestamp(_:)`` writes it.
   public var started: String
+  /// Processes that share each update; absent for one.
+  public var ranks: Int?
   public var settings: TrainingSettings
   public var versions: ComponentVersions
   public var machine: Machine
 
   public init(
     adabatch: String, command: String, started: String = Self.timestamp(),
-    settings: TrainingSettings, versions: ComponentVersions, machine: Machine = .current
+    ranks: Int? = nil, settings: TrainingSettings, versions: ComponentVersions,
+    machine: Machine = .current
   ) {
     self.adabatch = adabatch
     self.command = command
     self.started = started
+    self.ranks = ranks
     self.settings = settings
     self.versions = versions
     self.machine = machine
@@ -38,12 +42,18 @@ public struct ComponentVersions: Codable, Sendable, Equatable {
   public var swift: String
   /// oneDNN's; nil where the executor does without.
   public var oneDNN: String?
+  /// The MPI library's name and version; nil where one process trains.
+  public var mpi: String?
   /// The executor's name.
   public var executor: String
 
-  public init(swift: String = Self.swiftCompiler, oneDNN: String? = nil, executor: String) {
+  public init(
+    swift: String = Self.swiftCompiler, oneDNN: String? = nil, mpi: String? = nil,
+    executor: String
+  ) {
     self.swift = swift
     self.oneDNN = oneDNN
+    self.mpi = mpi
     self.executor = executor
   }
 

@@ -21,7 +21,8 @@ extension TrainingSettings {
     }
   }
 
-  private func texts() throws -> [String: String] {
+  /// Each setting that there is as text, by its name.
+  package func texts() throws -> [String: String] {
     Dictionary(uniqueKeysWithValues: try entries().map { ($0.name, $0.value.text) })
   }
 }

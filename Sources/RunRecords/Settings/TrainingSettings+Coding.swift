@@ -26,19 +26,42 @@ extension TrainingSettings.MicroBatch: Codable {
     let container = try decoder.singleValueContainer()
     if let images = try? container.decode(Int.self) {
       self = .images(images)
-    } else if try container.decode(String.self) == "batch" {
-      self = .batch
+    } else if let size = Self(text: try container.decode(String.self)) {
+      self = size
     } else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "micro-batch is a number or the word batch")
+        in: container, debugDescription: "micro-batch is a number, batch, or batch/3")
     }
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
-    case .batch: try container.encode("batch")
+    case .batch, .part: try container.encode(text)
     case .images(let count): try container.encode(count)
+    }
+  }
+}
+
+extension TrainingSettings.MicroBatch {
+  /// As options and files have it; nil for what means nothing.
+  public init?(text: String) {
+    if text == "batch" {
+      self = .batch
+    } else if let count = Int(text) {
+      self = .images(count)
+    } else if text.hasPrefix("batch/"), let count = Int(text.dropFirst("batch/".count)) {
+      self = .part(count)
+    } else {
+      return nil
+    }
+  }
+
+  public var text: String {
+    switch self {
+    case .batch: "batch"
+    case .images(let count): "\(count)"
+    case .part(let count): "batch/\(count)"
     }
   }
 }

@@ -2,10 +2,12 @@
 public struct TrainingSettings: Codable, Sendable, Equatable {
   /// How many images pass forward and backward together.
   public enum MicroBatch: Sendable, Hashable {
-    /// As many as are in the update: the paper's physical growth. Written `batch`.
+    /// As many as are in a rank's share of the update: the paper's physical growth. Written `batch`.
     case batch
     /// That many for the whole run, and gradients are accumulated.
     case images(Int)
+    /// That part of an update, rounded up: the physical growth of so many ranks. Written `batch/3`.
+    case part(Int)
   }
 
   public var dataset: String

@@ -119,7 +119,7 @@ extension TrainingSettings.MicroBatch {
   /// What the time of an update grows with: its images, or the passes of a fixed size.
   fileprivate func work(of images: Int) -> Double {
     switch self {
-    case .batch: Double(images)
+    case .batch, .part: Double(images)
     case .images(let count): (Double(images) / Double(count)).rounded(.up)
     }
   }
@@ -127,7 +127,7 @@ extension TrainingSettings.MicroBatch {
   /// Whether all passes of an update are full: of one that is not, nobody knows what it costs.
   fileprivate func isWhole(_ images: Int) -> Bool {
     switch self {
-    case .batch: true
+    case .batch, .part: true
     case .images(let count): images % count == 0
     }
   }

@@ -11,8 +11,9 @@ struct OptimizerArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Images that pass forward and backward together: a number, or batch for all of an update.",
-      valueName: "n|batch"))
+      "Images that pass forward and backward together: a number, batch for all of a rank's share, or"
+        + " batch/3 for a third of the update.",
+      valueName: "n|batch|batch/n"))
   var microBatch = MicroBatch.batch
 
   @Option(help: ArgumentHelp("Images that are evaluated together.", valueName: "n"))
@@ -30,20 +31,7 @@ struct OptimizerArguments: ParsableArguments {
 typealias MicroBatch = TrainingSettings.MicroBatch
 
 extension MicroBatch: ExpressibleByArgument {
-  public init?(argument: String) {
-    if argument == "batch" {
-      self = .batch
-    } else if let count = Int(argument) {
-      self = .images(count)
-    } else {
-      return nil
-    }
-  }
+  public init?(argument: String) { self.init(text: argument) }
 
-  public var defaultValueDescription: String {
-    switch self {
-    case .batch: "batch"
-    case .images(let count): String(count)
-    }
-  }
+  public var defaultValueDescription: String { text }
 }

@@ -15,7 +15,18 @@ extension PolicyArguments {
       fix: "give --milestones, for with a fixed batch only the rate changes")
   }
 
+  /// Images in one weight update at the start, over all ranks.
+  func batchSize(ranks: Int) -> Int {
+    batchPerRank.map { $0.multipliedReportingOverflow(by: ranks).partialValue } ?? batchSize ?? 128
+  }
+
   func refuseContradictions() throws(TrainingError) {
+    if batchPerRank != nil, batchSize != nil {
+      throw TrainingError(
+        .impossibleSetting,
+        problem: "--batch-size is over all ranks, and --batch-per-rank is the share of one",
+        fix: "leave one of them out")
+    }
     guard milestones != nil, growthInterval != nil else { return }
     throw TrainingError(
       .impossibleSetting, problem: "--milestones and --growth-interval both say when to change",

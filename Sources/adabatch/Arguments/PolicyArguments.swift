@@ -10,8 +10,16 @@ struct PolicyArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Passes over the training images.", valueName: "n"))
   var epochs = 100
 
-  @Option(help: ArgumentHelp("Images in one weight update, at the start.", valueName: "n"))
-  var batchSize = 128
+  @Option(
+    help: ArgumentHelp(
+      "Images in one weight update, over all ranks, at the start (default: 128).", valueName: "n"))
+  var batchSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The same as the share of one rank: the update has as many times more as there are ranks.",
+      valueName: "n"))
+  var batchPerRank: Int?
 
   @Option(
     help: ArgumentHelp(

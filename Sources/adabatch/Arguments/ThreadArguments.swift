@@ -1,11 +1,13 @@
 import AdaBatch
 import ArgumentParser
+import Foundation
 
 /// How many threads compute.
 struct ThreadArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Threads to compute with (default: OMP_NUM_THREADS, else one for each core).", valueName: "n")
+      "Threads of each rank (default: OMP_NUM_THREADS, else one for each core of its share).",
+      valueName: "n")
   )
   var threads: Int?
 
@@ -14,5 +16,27 @@ struct ThreadArguments: ParsableArguments {
   ///   cannot be used.
   func makeExecutor(unlessGiven count: Int? = nil) throws -> OneDNNExecutor {
     try OneDNNExecutor(threads: try threads.map { try Checked.threads($0) } ?? count)
+  }
+
+  /// The same, with the cores of each host divided among its ranks unless something else is said.
+  func makeExecutor(on ranks: Ranks, unlessGiven count: Int? = nil) throws -> OneDNNExecutor {
+    let isGiven =
+      threads ?? count != nil || ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] != nil
+    let share = isGiven || ranks.count == 1 ? nil : try coresOfOneRank(ranks)
+    return try ranks.together { try makeExecutor(unlessGiven: count ?? share) }
+  }
+
+  /// Cores that the rank with the fewest has for itself.
+  ///
+  /// Where a batch system has bound every rank to cores of its own, those are its share already.
+  private func coresOfOneRank(_ ranks: Ranks) throws -> Int {
+    let cores = AvailableCores()
+    let own = (cores?.allowed ?? []).sorted().map(String.init).joined(separator: ",")
+    let all = try ranks.gather(own)
+    let hosts = Dictionary(grouping: zip(ranks.communicator.hosts, all), by: \.0)
+    let shares = hosts.values.map { ranks in
+      Set(ranks.flatMap { $0.1.split(separator: ",") }).count / ranks.count
+    }
+    return max(1, min(shares.min() ?? 1, cores?.count ?? 1))
   }
 }

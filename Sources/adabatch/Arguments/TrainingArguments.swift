@@ -20,14 +20,16 @@ struct TrainingArguments: ParsableArguments {
 
   /// The settings with every default filled in.
   ///
-  /// - Parameter threads: that will compute.
+  /// - Parameters:
+  ///   - threads: that will compute.
+  ///   - ranks: that share each update.
   /// - Throws: ``TrainingError`` for an option that would do nothing, which is a misunderstanding.
-  func settings(threads: Int) throws(TrainingError) -> TrainingSettings {
+  func settings(threads: Int, ranks: Int = 1) throws(TrainingError) -> TrainingSettings {
     try refuseIdleOptions()
     let settings = TrainingSettings(
       dataset: data.dataset, data: data.data, network: data.network,
       classes: try Checked.classes(data.classes, of: data.dataset),
-      policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize,
+      policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize(ranks: ranks),
       testBatch: optimizer.testBatch, growthFactor: policy.growthFactor,
       growthInterval: policy.growthInterval, milestones: policy.milestones?.epochs,
       rateMilestones: policy.rateMilestones?.epochs, maxBatch: policy.maxBatch,

@@ -8,6 +8,10 @@ enum Console {
   /// The line that shows how a command goes on.
   static let live = LiveLine()
 
+  // Set once, before there is a second thread.
+  /// Whether nothing is said, because another rank says it.
+  nonisolated(unsafe) static var isSilent = false
+
   /// What kept a line of ``print(_:)`` from stdout; nil also for a reader that went away.
   ///
   /// Known at the end of a command, so that work such as a download is not thrown away.
@@ -53,12 +57,32 @@ enum Console {
 
   /// Prints an event for programs to read, which may get lost as a line of progress may.
   static func printProgress(json event: some Encodable) {
-    if let line = try? jsonLine(event) {
+    if !isSilent, let line = try? jsonLine(event) {
       live.write(String(decoding: line, as: UTF8.self), to: STDOUT_FILENO)
     }
   }
 
+  /// Says what no other rank can, also where this one is to be silent.
+  static func alarm(_ line: String) { live.write(line + "\n", to: STDERR_FILENO) }
+
+  /// From here on everything goes to the end of a file, what libraries say too.
+  ///
+  /// - Throws: `FileError`.
+  static func speak(into path: String) throws(FileError) {
+    let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    guard file >= 0 else {
+      throw FileError(
+        code: .inputOutput, path: path, operation: "write",
+        reason: String(cString: strerror(errno)),
+        fix: "make it writable on this host, or leave --log-all-ranks out")
+    }
+    dup2(file, STDOUT_FILENO)
+    dup2(file, STDERR_FILENO)
+    close(file)
+    isSilent = false
+  }
+
   private static func write(_ line: String, to descriptor: Int32) -> Int32? {
-    live.write(line + "\n", to: descriptor)
+    isSilent ? nil : live.write(line + "\n", to: descriptor)
   }
 }

@@ -8,6 +8,9 @@ struct Failure {
   let message: String
   let code: Int32
 
+  /// What all ranks leave with when one has vanished.
+  static let otherRankFailed: Int32 = 76
+
   /// nil for errors that are not ours, which the argument parser knows how to report.
   init?(_ error: any Error) {
     switch error {
@@ -27,6 +30,9 @@ struct Failure {
     case let error as RunDirectoryError where error.code == .notARun: self.init("\(error)", 66)
     case let error as RunDirectoryError:
       self.init("\(error)" + (error.fix.hasPrefix("name a directory") ? ": --run DIR" : ""), 73)
+    case let error as RankFailure: self.init("\(error)", error.code)
+    case let error as CommunicationError:
+      self.init("\(error)", error.code == .unavailable ? 69 : Self.otherRankFailed)
     case let error as FileError: self.init("\(error)", Self.code(of: error))
     default: return nil
     }

@@ -40,15 +40,17 @@ struct PolicyConversionCommand: ParsableCommand {
   private func schedules() throws -> (FixedBatch, AdaBatchGrowth) {
     let changes = try policy.changes()
     let maximum =
-      policy.maxBatch ?? ReferenceRecipe.maximumBatchSize(initialBatchSize: policy.batchSize)
+      policy.maxBatch
+      ?? ReferenceRecipe.maximumBatchSize(initialBatchSize: policy.batchSize(ranks: 1))
     let decay = policy.decay ?? TrainingSettings.referenceDecay(policy: policy.policy)
     switch policy.policy {
     case "fixed":
-      let fixed = try FixedBatch(batchSize: policy.batchSize, decay: decay, changes: changes)
+      let fixed = try FixedBatch(
+        batchSize: policy.batchSize(ranks: 1), decay: decay, changes: changes)
       return (fixed, try fixed.growing(by: policy.growthFactor, upTo: maximum))
     case "adabatch":
       let growing = try AdaBatchGrowth(
-        initialBatchSize: policy.batchSize,
+        initialBatchSize: policy.batchSize(ranks: 1),
         growthFactor: policy.growthFactor ?? ReferenceRecipe.growthFactor, changes: changes,
         maximumBatchSize: maximum, decay: decay)
       return (try growing.fixed(), growing)

@@ -33,7 +33,9 @@ typealias SettingLayer = [String: GivenSetting]
 
 extension SettingLayer {
   /// Settings of which there is one at a time.
-  private static let alternatives = [Set(["milestones", "growth-interval"])]
+  private static let alternatives: [Set] = [
+    ["milestones", "growth-interval"], ["batch-size", "batch-per-rank"],
+  ]
 
   /// What belongs to the policy or the data set that it was given with, not to another one.
   private static let dependents = [

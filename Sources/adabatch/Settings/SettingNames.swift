@@ -90,7 +90,7 @@ extension SettingNames {
     case "n": return Self.wholeNumber(for: value)
     case "x": return "a number"
     case "n,n,…": return "epochs, such as 60,80"
-    case "n|batch": return "a whole number, or the word batch"
+    case "n|batch|batch/n": return "a whole number, batch, or batch/n"
     default: return "a \(option.placeholder)"
     }
   }

@@ -76,7 +76,7 @@ struct PastRun {
       .impossibleSetting,
       problem: "the run in \(directory.path) was begun with other settings: "
         + changes.map(\.description).joined(separator: ", "),
-      fix: "go on with its own: \(resumeLine(directory)); go on with the new ones: add"
+      fix: "go on with its own: \(resumeLine(directory.path)); go on with the new ones: add"
         + " --allow-changes; or start over in a new directory: add --fresh")
   }
 
@@ -92,8 +92,7 @@ struct PastRun {
 }
 
 /// The command that goes on with a run, whatever it was begun with.
-func resumeLine(_ directory: RunDirectory) -> String {
-  let isLikeAnOption = directory.path.hasPrefix("-")
-  let words = isLikeAnOption ? ["--run=" + directory.path] : ["--run", directory.path]
+func resumeLine(_ path: String) -> String {
+  let words = path.hasPrefix("-") ? ["--run=" + path] : ["--run", path]
   return shellLine(["adabatch", "train", "--resume"] + words)
 }

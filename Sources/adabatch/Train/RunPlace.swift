@@ -22,6 +22,16 @@ struct RunPlace {
     past = try PastRun(opening: directory)
   }
 
+  /// What is different from the settings that a run there was begun with.
+  func changes(to settings: TrainingSettings) throws -> [TrainingSettings.Change] {
+    try past?.changes(to: settings) ?? []
+  }
+
+  /// Whether a run with these settings has nothing left to do.
+  func isFinished(with settings: TrainingSettings) throws -> Bool {
+    try past?.isFinished == true && changes(to: settings).isEmpty
+  }
+
   /// The directory, made where there was none, and the lock that keeps others out.
   func taken() throws -> (RunDirectory, FolderLock) {
     if let past, let lock { return (past.directory, lock) }

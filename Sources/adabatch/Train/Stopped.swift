@@ -8,21 +8,27 @@ struct Stopped: Error {
   let code: Int32
   let event: Event<StoppedEvent>
 
-  init(_ run: RecordedRun) {
-    let signal = Interruption.signal ?? SIGINT
+  /// - Parameters:
+  ///   - path: of the run.
+  ///   - checkpoint: the newest one; nil for none, and on ranks that keep no record.
+  /// - Throws: `CommunicationError`: ranks tell each other of the signal.
+  init(_ trainer: Trainer, _ path: String, checkpoint: Int?) throws {
+    // It may have come to another rank only.
+    let signals = try trainer.ranks.gather("\(Interruption.signal ?? 0)").compactMap { Int32($0) }
+    let signal = signals.first { $0 != 0 } ?? SIGINT
     code = 128 + signal
-    let state = run.trainer.state
+    let state = trainer.state
     let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
-    let resume = resumeLine(run.directory)
+    let resume = resumeLine(path)
     message =
       "stopped by \(name) after update \(grouped(state.updates)), in epoch"
-      + " \(min(state.epochsDone + 1, run.trainer.plan.epochs)) after"
-      + " \(grouped(state.imagesIntoEpoch)) of \(grouped(run.trainer.dataset.training.imageCount))"
+      + " \(min(state.epochsDone + 1, trainer.plan.epochs)) after"
+      + " \(grouped(state.imagesIntoEpoch)) of \(grouped(trainer.dataset.training.imageCount))"
       + " images\n  go on: \(resume)"
     event = Event(
       "stopped",
       StoppedEvent(
-        run: run.directory.path, signal: name, exitCode: code, checkpoint: run.newestCheckpoint,
+        run: path, signal: name, exitCode: code, checkpoint: checkpoint,
         epochsDone: state.epochsDone, imagesIntoEpoch: state.imagesIntoEpoch,
         updates: state.updates, samplesSeen: state.samplesSeen, resume: resume))
   }
@@ -41,10 +47,11 @@ extension RecordedRun {
       return try body()
     } catch {
       guard newestCheckpoint != nil else { throw error }
-      let isDivergence = (error as? TrainingError)?.code == .diverged
+      // Also where it showed on another rank.
+      let isDivergence = Failure(error)?.code == 70
       throw Broken(
         cause: error,
-        advice: resumeLine(directory)
+        advice: resumeLine(directory.path)
           + (isDivergence ? " --allow-changes --learning-rate X, with a smaller rate" : ""))
     }
   }

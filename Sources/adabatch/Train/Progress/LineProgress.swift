@@ -28,7 +28,8 @@ final class LineProgress: TrainProgress {
       on \(data.name): \(grouped(data.training.imageCount)) images to train on, \
       \(grouped(data.test.imageCount)) to test with (\(data.source))
       oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \
-      \(threads) \(threads == 1 ? "thread" : "threads"), seed \(run.settings.seed)
+      \(threads) \(threads == 1 ? "thread" : "threads"), seed \(run.settings.seed)\
+      \(RanksText(run).lines)
       \(run.trainer.plan.table(initialRate: run.settings.learningRate))
       """)
     Console.warnOfLoad(threads: threads)

@@ -17,6 +17,16 @@ package enum ProgressText {
     return (parts + longEnough(secondsLeft)).joined(separator: "  ")
   }
 
+  /// What the seconds of an epoch went into, on one rank.
+  static func parts(_ record: EpochRecord) -> String {
+    let parts = [
+      ("forward", record.forwardSeconds), ("backward", record.backwardSeconds),
+      ("update", record.updateSeconds), ("data", record.dataSeconds),
+      ("communication", record.communicationSeconds),
+    ]
+    return parts.map { String(format: "%@ %.2f s", $0.0, $0.1) }.joined(separator: "  ")
+  }
+
   /// A line within a long epoch.
   package static func interim(
     _ report: UpdateReport, of epochs: Int, imageCount: Int, imagesPerSecond: Double?,

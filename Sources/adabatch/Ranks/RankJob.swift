@@ -1,0 +1,40 @@
+import AdaBatch
+import Foundation
+
+/// The job that this process is a rank of; a process that nobody launched is alone in its own.
+enum RankJob {
+  // Joined before there is a second thread, and used by the first one.
+  nonisolated(unsafe) private(set) static var ranks = Ranks()
+
+  /// Commands of which the ranks are parts of one; of all others rank 0 does what all would.
+  private static let shared = ["train", "evaluate"]
+
+  /// Silences all ranks but the first, and joins them for a command that they share.
+  ///
+  /// - Throws: `CommunicationError` when they cannot be joined.
+  static func join(for words: [String], _ environment: [String: String]) throws {
+    guard let job = JobEnvironment(environment), job.rankCount > 1 else { return }
+    Console.isSilent = job.rank > 0
+    guard let command = words.first else { return }
+    if shared.contains(command) {
+      ranks = Ranks(try Job.join(environment))
+      ranks.explain = { error in
+        let failure = Failure(error)
+        return (failure?.message ?? "\(error)", failure?.code ?? 64)
+      }
+    } else if job.rank > 0 {
+      exit(0)
+    }
+  }
+
+  /// Takes leave of the other ranks, or ends them where they cannot be spoken to any more.
+  static func leave(after error: (any Error)? = nil) {
+    guard ranks.count > 1 else { return }
+    if let error = error as? CommunicationError {
+      Console.alarm(
+        "adabatch: rank \(ranks.own) on \(ranks.communicator.hosts[ranks.own]): \(error)")
+      ranks.communicator.abort(code: Failure.otherRankFailed)
+    }
+    ranks.communicator.leave()
+  }
+}

@@ -1,0 +1,54 @@
+import AdaBatch
+
+/// A training as rank 0 sees it, or the only rank: recorded, and told of.
+struct Recording {
+  let run: RecordedRun
+  private let record: RunSettings
+  private let past: PastRun?
+  /// Kept as long as the run is in use.
+  private let lock: FolderLock
+
+  /// Takes the run's directory, and starts the record or goes on with it.
+  ///
+  /// - Throws: `DataError` for other images than the run began with, `RunDirectoryError` for a
+  ///   directory in use, `FileError` for what cannot be written or gone on with.
+  init(
+    _ trainer: Trainer, _ record: RunSettings, in place: RunPlace, _ command: TrainCommand,
+    _ rule: CheckpointRule
+  ) throws {
+    self.record = record
+    past = place.past
+    try past?.check(trainer.dataset, allowed: command.checkpoints.allowChanges)
+    let (directory, lock) = try place.taken()
+    self.lock = lock
+    run = try RecordedRun(
+      trainer, in: directory, settings: record, from: past?.checkpoint,
+      changes: try place.changes(to: record.settings), checkpoints: rule)
+  }
+
+  func run(
+    _ executor: OneDNNExecutor, _ arguments: ProgressArguments
+  ) throws -> RecordedRun.Outcome {
+    defer { withExtendedLifetime(lock) {} }
+    let watched = RunToWatch(
+      trainer: run.trainer, record: record, executor: executor, directory: run.directory)
+    let progress = arguments.progress(of: watched)
+    progress.started(past)
+    defer { progress.end() }
+    var pace = progress.warns ? PaceWatch() : nil
+    let outcome = try run.advising {
+      try run.run(
+        onEpoch: { epoch in
+          progress.finished(epoch)
+          guard pace?.isSlow(epoch) == true else { return }
+          // Said once: who left the machine to others knows it from then on.
+          let words = "epoch \(epoch.epoch) was slow: "
+          if Console.warnOfLoad(threads: executor.threads, after: words) { pace = nil }
+        },
+        onDecision: progress.decided, onUpdate: progress.updated,
+        onCheckpoint: progress.saved(checkpoint:))
+    }
+    if outcome == .finished { progress.finished() }
+    return outcome
+  }
+}

@@ -1,0 +1,78 @@
+import AdaBatch
+
+// A training, on one rank or on several, which all go the same way. Whatever can fail on one alone
+// is done together: either all go on, or all leave.
+extension TrainCommand {
+  func train() throws {
+    let ranks = RankJob.ranks
+    let rule = try ranks.together { try prepare(ranks) }
+    let executor = try training.threads.makeExecutor(on: ranks)
+    var settings = try training.settings(threads: executor.threads, ranks: ranks.count)
+    // The run directory is rank 0's: others may be on hosts that do not have it.
+    let place = try ranks.together { () -> RunPlace? in
+      try ranks.own == 0 ? self.place(for: settings) : nil
+    }
+    if try ranks.share(try place?.isFinished(with: settings) == true ? "finished" : "") != "" {
+      if let past = place?.past { progress.tellFinished(past) }
+      return
+    }
+    let trainer = try ranks.together {
+      try Trainer(settings, executor: executor, ranks: ranks, stop: Interruption.request)
+    }
+    try SameEverywhere(settings, trainer.dataset).check(ranks)
+    if settings.dataset != "synthetic" { settings.data = absolutePath(trainer.dataset.source) }
+    let recording = try ranks.together {
+      try place.map { try Recording(trainer, record(settings, executor), in: $0, self, rule) }
+    }
+    try ranks.together { try self.ranks.openLog(ranks, in: checkpoints.path(of: settings)) }
+    Interruption.watch()
+    let outcome = try ranks.together {
+      try recording?.run(executor, progress) ?? trainer.trainBesideRankZero()
+    }
+    guard outcome == .finished else {
+      throw try Stopped(
+        trainer, checkpoints.path(of: settings), checkpoint: recording?.run.newestCheckpoint)
+    }
+  }
+
+  private func prepare(_ all: Ranks) throws -> CheckpointRule {
+    try ranks.check()
+    try ranks.notice(all)
+    return try checkpoints.rule()
+  }
+
+  /// Where the run is kept, once that is known to be possible.
+  private func place(for settings: TrainingSettings) throws -> RunPlace {
+    let place = try RunPlace(checkpoints.path(of: settings), mustExist: checkpoints.resume)
+    try place.past?.check(try place.changes(to: settings), allowed: checkpoints.allowChanges)
+    return place
+  }
+
+  private func record(_ settings: TrainingSettings, _ executor: OneDNNExecutor) -> RunSettings {
+    let ranks = RankJob.ranks
+    return RunSettings(
+      adabatch: Version.number, command: shellLine(CommandLine.arguments),
+      ranks: ranks.count > 1 ? ranks.count : nil, settings: settings,
+      versions: ComponentVersions(
+        oneDNN: OneDNNLibrary.version, mpi: ranks.communicator.library,
+        executor: "\(executor.name), \(OneDNNLibrary.instructionSet)"))
+  }
+}
+
+extension Trainer {
+  /// Trains while rank 0 records; says what this rank's log is to have.
+  fileprivate func trainBesideRankZero() throws -> RecordedRun.Outcome {
+    Console.printProgress(
+      "rank \(ranks.own) of \(ranks.count) on \(ranks.communicator.hosts[ranks.own])")
+    do {
+      try train(onEpoch: { epoch in
+        Console.printProgress(
+          ProgressText.epoch(epoch, of: options.epochs, secondsLeft: nil) + "  "
+            + ProgressText.parts(epoch))
+      })
+    } catch let error as ExecutorError where error.code == .stopped {
+      return .stopped
+    }
+    return .finished
+  }
+}
