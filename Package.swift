@@ -10,9 +10,6 @@ let rooms: [Target.Dependency] = [
   "Experiments", "ImageData", "Randomness", "RunRecords", "Training",
 ]
 
-/// What pkg-config calls the MPI library: `mpich`, or `ompi` for Open MPI.
-let mpi = Context.environment["MPI_PKG_CONFIG"] ?? "mpich"
-
 /// Rooms and the way their arrows point; Documentation and `make test` hold the code to it.
 let package = Package(
   name: "adabatch",
@@ -29,7 +26,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CDNNL", pkgConfig: "dnnl"),
-    .systemLibrary(name: "CMPI", pkgConfig: mpi),
+    .systemLibrary(name: "CMPI", pkgConfig: "adabatch-mpi"),
     .plugin(name: "OneDNNCheck", capability: .buildTool()),
 
     .target(name: "Randomness"),
@@ -67,11 +64,14 @@ let package = Package(
     .executableTarget(
       name: "FirstRun", dependencies: ["AdaBatch"] + rooms, path: "Examples/FirstRun"),
     .executableTarget(
+      name: "ManyRanks", dependencies: ["AdaBatch"] + rooms, path: "Examples/ManyRanks"),
+    .executableTarget(
       name: "OwnPolicy", dependencies: ["AdaBatch"] + rooms, path: "Examples/OwnPolicy"),
 
     // Sums, formulas and comparisons that several test targets need.
     .target(
-      name: "TestSupport", dependencies: ["NetworkGraph", "Executors", "RunRecords"],
+      name: "TestSupport",
+      dependencies: ["Communication", "NetworkGraph", "Executors", "RunRecords"],
       path: "Tests/TestSupport"),
     .testTarget(name: "NetworkGraphTests", dependencies: ["NetworkGraph"]),
     .testTarget(
@@ -83,10 +83,12 @@ let package = Package(
       name: "ConformanceTests",
       dependencies: ["ExecutorOneDNN", "Executors", "NetworkGraph", "Networks", "TestSupport"]),
     .testTarget(name: "ExecutorOneDNNTests", dependencies: ["ExecutorOneDNN"]),
+    .testTarget(name: "CommunicationTests", dependencies: ["Communication", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "BatchPolicies", "ExecutorOneDNN", "Executors", "ImageData", "NetworkGraph", "Networks",
+        "BatchPolicies", "Communication", "ExecutorOneDNN", "Executors", "ImageData",
+        "NetworkGraph", "Networks",
         "RunRecords", "TestSupport", "Training",
       ],
       exclude: ["Witness"]),
@@ -99,7 +101,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "RunRecords", "CommandLineTool", "FirstRun", "OwnPolicy", "TestSupport", "Training", "demo",
+        "RunRecords", "CommandLineTool", "FirstRun", "ManyRanks", "OwnPolicy", "TestSupport",
+        "Training", "demo",
       ],
       exclude: ["Witness"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),

@@ -31,9 +31,7 @@ public protocol Communicator: AnyObject {
   ) throws(CommunicationError)
 
   /// Starts to notice ranks that are frozen, until ``leave()``; to be called once.
-  ///
-  /// - Throws: ``CommunicationError``.
-  func notice(_ watch: RankWatch) throws(CommunicationError)
+  func notice(_ watch: RankWatch)
 
   /// Takes leave of the others, who do the same; nothing is sent afterwards.
   func leave()

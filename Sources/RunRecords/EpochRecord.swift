@@ -42,7 +42,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public var epochSeconds: Double
   /// Training images per second of training, evaluation not counted.
   public var imagesPerSecond: Double
-  /// Processes that shared each update. Seconds are those of the first.
+  /// Processes that shared each update; seconds are those of the first.
   public var ranks: Int
   /// Messages that all ranks together have sent for updates.
   public var messages: Int

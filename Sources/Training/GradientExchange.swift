@@ -7,7 +7,7 @@ import Executors
 /// owner, who joins them as the tree says, and the sums of all parts are gathered. A rank with one
 /// node sends what the best of allreduces does, 2·(R−1)/R gradients of R ranks; one with k nodes
 /// sends (k+1)·(R−1)/R.
-struct GradientExchange<Scalar: TensorScalar> {
+package struct GradientExchange<Scalar: TensorScalar> {
   private let count: Int
   private let executor: any Executor<Scalar>
   /// Sums of other ranks' nodes, of the part that this rank owns.
@@ -16,7 +16,7 @@ struct GradientExchange<Scalar: TensorScalar> {
   /// - Parameters:
   ///   - count: elements of a gradient.
   ///   - executor: whose threads add.
-  init(count: Int, _ executor: any Executor<Scalar>) {
+  package init(count: Int, _ executor: any Executor<Scalar>) {
     self.count = count
     self.executor = executor
   }
@@ -24,7 +24,7 @@ struct GradientExchange<Scalar: TensorScalar> {
   /// The sum of all that the ranks have added to theirs, which start anew.
   ///
   /// - Throws: `CommunicationError`.
-  mutating func sum(
+  package mutating func sum(
     _ own: inout GradientSum<Scalar>, _ shares: MicroBatchShares, _ ranks: Ranks
   ) throws -> Buffer<Scalar> {
     let parts = Self.parts(of: count, ranks: ranks.count)

@@ -16,7 +16,7 @@ public struct MicroBatchShares: Sendable, Equatable {
   public var idleRanks: Int { max(0, ranks - count) }
 
   /// The micro-batches of every rank.
-  var all: [Range<Int>] { (0..<ranks).map { self[$0] } }
+  package var all: [Range<Int>] { (0..<ranks).map { self[$0] } }
 
   private func start(of rank: Int) -> Int {
     rank * (count / ranks) + min(rank, count % ranks)

@@ -2,22 +2,24 @@ import Communication
 import Executors
 
 /// What micro-batches of an update have come to, beside their gradients.
-struct PassedMicroBatches<Scalar: TensorScalar> {
+package struct PassedMicroBatches<Scalar: TensorScalar> {
   private(set) var shares: MicroBatchShares?
   private var scores: [Score] = []
   /// Means and variances of each micro-batch, as `Program.batchStatistics()` gives them.
   private(set) var statistics: [[Scalar]] = []
 
-  mutating func begin(_ shares: MicroBatchShares?) {
+  package mutating func begin(_ shares: MicroBatchShares?) {
     self.shares = shares
     scores.removeAll()
     statistics.removeAll()
   }
 
-  mutating func add(_ score: Score, _ batchStatistics: [Scalar]) {
+  package mutating func add(_ score: Score, _ batchStatistics: [Scalar]) {
     scores.append(score)
     statistics.append(batchStatistics)
   }
+
+  package init() {}
 
   /// Of all micro-batches, in their order.
   var score: Score {
@@ -29,7 +31,7 @@ struct PassedMicroBatches<Scalar: TensorScalar> {
   /// Adds those of the other ranks, in the order of micro-batches.
   ///
   /// - Parameter width: numbers in the statistics of one micro-batch, also where this rank has none.
-  mutating func gather(over ranks: Ranks, width: Int) throws {
+  package mutating func gather(over ranks: Ranks, width: Int) throws {
     guard let shares else { preconditionFailure("no update was begun") }
     var allScores = Array(repeating: Score(), count: shares.count)
     allScores.replaceSubrange(shares[ranks.own], with: scores)

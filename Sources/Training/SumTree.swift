@@ -3,7 +3,7 @@
 /// Neighbours are joined in pairs, pairs in fours, and what is left over at the end from the right.
 /// Leaves are an update's micro-batches; a node is the range of those below it. Parts of the tree
 /// that were summed elsewhere are added as nodes, so the bits do not tell who added what.
-struct SumTree<Sum> {
+package struct SumTree<Sum> {
   /// The largest complete nodes so far, first to last.
   private(set) var nodes: [(leaves: Range<Int>, sum: Sum)] = []
 
@@ -44,7 +44,7 @@ struct SumTree<Sum> {
 
 extension SumTree<Void> {
   /// The largest nodes that make up a stretch of leaves, first to last.
-  static func nodes(of stretch: Range<Int>) -> [Range<Int>] {
+  package static func nodes(of stretch: Range<Int>) -> [Range<Int>] {
     var tree = SumTree()
     for index in stretch { tree.add(index..<index + 1, ()) { _, _ in } }
     return tree.nodes.map(\.leaves)

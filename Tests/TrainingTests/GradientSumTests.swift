@@ -44,7 +44,7 @@ struct GradientSumTests {
       buffer.pointer[0] = 5
       sum.add(buffer, weight: 1)
       if abandons {
-        sum.abandon()
+        sum.begin()
       } else {
         #expect(sum.finish().elements == [5])
       }

@@ -1,4 +1,5 @@
 #if MPI
+import CMPI
 import Foundation
 import Synchronization
 
@@ -12,12 +13,12 @@ final class Heartbeat: Sendable {
   private let isEnding = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
 
-  /// - Throws: ``CommunicationError`` when the library cannot give it messages of its own.
-  init(
-    rank: Int, hosts: [String], _ mpi: MPILibrary, _ watch: RankWatch
-  ) throws(CommunicationError) {
+  /// Starts to beat.
+  ///
+  /// - Parameter ring: a communicator that nothing else uses.
+  init(rank: Int, hosts: [String], _ ring: cmpi_comm, _ mpi: MPILibrary, _ watch: RankWatch) {
     let before = (rank + hosts.count - 1) % hosts.count
-    let line = try HeartbeatLine(to: (rank + 1) % hosts.count, from: before, mpi)
+    let line = HeartbeatLine(to: (rank + 1) % hosts.count, from: before, ring, mpi)
     Thread { [self] in
       // A library that fails here fails in the training as well, which has the words for it.
       if (try? beat(line, limit: watch.limit)) == .silence {

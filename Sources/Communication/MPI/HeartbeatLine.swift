@@ -9,18 +9,17 @@ final class HeartbeatLine: @unchecked Sendable {
 
   private let mpi: MPILibrary
   private let next, before: Int32
-  private var ring = cmpi_comm()
+  private let ring: cmpi_comm
   // The library reads and writes these until a request is done.
   private let outgoing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
   private let incoming = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
   private var sending: cmpi_request?
   private var receiving: cmpi_request?
 
-  init(to next: Int, from before: Int, _ mpi: MPILibrary) throws(CommunicationError) {
-    (self.next, self.before, self.mpi) = (Int32(next), Int32(before), mpi)
-    var ring = cmpi_comm()
-    try mpi.call("MPI_Comm_dup") { cmpi_all_ranks(&ring) }
-    self.ring = ring
+  /// - Parameter ring: a communicator that nothing else uses.
+  init(to next: Int, from before: Int, _ ring: cmpi_comm, _ mpi: MPILibrary) {
+    (self.next, self.before) = (Int32(next), Int32(before))
+    (self.ring, self.mpi) = (ring, mpi)
   }
 
   deinit {
@@ -38,7 +37,9 @@ final class HeartbeatLine: @unchecked Sendable {
     sending = request
   }
 
-  /// A word that has arrived; nil for none. None follows the last one.
+  /// A word that has arrived; nil for none.
+  ///
+  /// None follows the last one.
   func listen() throws(CommunicationError) -> Word? {
     if receiving == nil {
       var request = cmpi_request()

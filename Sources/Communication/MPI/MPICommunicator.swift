@@ -13,6 +13,8 @@ final class MPICommunicator: Communicator {
 
   private let mpi: MPILibrary
   private let all: cmpi_comm
+  /// For the heartbeat alone.
+  private let ring: cmpi_comm
   private var heartbeat: Heartbeat?
 
   /// Joins the job: to be called once in a process.
@@ -23,8 +25,9 @@ final class MPICommunicator: Communicator {
     var (enough, rank, count): (Int32, Int32, Int32) = (0, 0, 0)
     let mpi = MPILibrary()
     try mpi.call("MPI_Init_thread") { cmpi_start(&enough) }
-    var all = cmpi_comm()
+    var (all, ring) = (cmpi_comm(), cmpi_comm())
     try mpi.call("MPI_Comm_dup") { cmpi_all_ranks(&all) }
+    try mpi.call("MPI_Comm_dup") { cmpi_all_ranks(&ring) }
     try mpi.call("MPI_Comm_rank") { cmpi_rank(all, &rank) }
     try mpi.call("MPI_Comm_size") { cmpi_size(all, &count) }
     let version = MPILibrary.version
@@ -40,7 +43,8 @@ final class MPICommunicator: Communicator {
         .unavailable, problem: "\(version) is not built for programs with threads",
         fix: "use one that knows MPI_THREAD_SERIALIZED, as Debian's MPICH does")
     }
-    (self.rank, self.mpi, self.all, library) = (Int(rank), mpi, all, version)
+    (self.rank, self.mpi, self.all, self.ring) = (Int(rank), mpi, all, ring)
+    library = version
     hosts = try Self.gatherHosts(rank: Int(rank), count: Int(count), all, mpi)
   }
 
@@ -77,11 +81,14 @@ final class MPICommunicator: Communicator {
     traffic.add(messages: own == 0 ? 0 : rankCount - 1, bytes: own * (rankCount - 1))
   }
 
-  func notice(_ watch: RankWatch) throws(CommunicationError) {
-    heartbeat = try Heartbeat(rank: rank, hosts: hosts, mpi, watch)
+  func notice(_ watch: RankWatch) {
+    precondition(heartbeat == nil, "the others are noticed already")
+    heartbeat = Heartbeat(rank: rank, hosts: hosts, ring, mpi, watch)
   }
 
   func leave() {
+    // Who never came so far as to listen still has a last word to say: another one waits for it.
+    if heartbeat == nil { notice(RankWatch()) }
     heartbeat?.end()
     heartbeat = nil
     try? mpi.call("MPI_Finalize") { cmpi_finish() }

@@ -20,10 +20,10 @@ struct ThreadArguments: ParsableArguments {
 
   /// The same, with the cores of each host divided among its ranks unless something else is said.
   func makeExecutor(on ranks: Ranks, unlessGiven count: Int? = nil) throws -> OneDNNExecutor {
-    let isGiven =
-      threads ?? count != nil || ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] != nil
-    let share = isGiven || ranks.count == 1 ? nil : try coresOfOneRank(ranks)
-    return try ranks.together { try makeExecutor(unlessGiven: count ?? share) }
+    // Asked of all, whatever was said to this one: all ranks do the same.
+    let share = ranks.count == 1 ? nil : try coresOfOneRank(ranks)
+    let isGiven = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] != nil
+    return try ranks.together { try makeExecutor(unlessGiven: count ?? (isGiven ? nil : share)) }
   }
 
   /// Cores that the rank with the fewest has for itself.

@@ -24,9 +24,9 @@ struct RankArguments: ParsableArguments {
   }
 
   /// Starts to notice ranks that are frozen.
-  func notice(_ ranks: Ranks) throws {
+  func notice(_ ranks: Ranks) {
     let limit = rankTimeout
-    try ranks.communicator.notice(
+    ranks.communicator.notice(
       RankWatch(limit: limit, exitCode: Failure.otherRankFailed) { rank, host in
         Console.alarm(
           "adabatch: rank \(rank) on \(host) has given no sign of life for \(limit) s; all ranks are"

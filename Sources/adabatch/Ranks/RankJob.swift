@@ -19,12 +19,22 @@ enum RankJob {
     if shared.contains(command) {
       ranks = Ranks(try Job.join(environment))
       ranks.explain = { error in
-        let failure = Failure(error)
-        return (failure?.message ?? "\(error)", failure?.code ?? 64)
+        if let failure = Failure(error) { return (failure.message, failure.code) }
+        return (
+          AdabatchCommand.fullMessage(for: error), AdabatchCommand.exitCode(for: error).rawValue
+        )
       }
     } else if job.rank > 0 {
       exit(0)
     }
+  }
+
+  /// What rank 0 makes, on all ranks; all of them have to ask for it.
+  static func fromRankZero<Value: Codable>(_ make: () throws -> Value) throws -> Value {
+    guard ranks.count > 1 else { return try make() }
+    let own = try ranks.together { try ranks.own == 0 ? JSONEncoder().encode(make()) : Data() }
+    let text = try ranks.share(String(decoding: own, as: UTF8.self))
+    return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
   }
 
   /// Takes leave of the other ranks, or ends them where they cannot be spoken to any more.

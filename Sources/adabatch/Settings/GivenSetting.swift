@@ -1,6 +1,6 @@
 /// A setting with its value as text, and where it was given.
-struct GivenSetting {
-  enum Origin: Equatable, CustomStringConvertible {
+struct GivenSetting: Codable {
+  enum Origin: Codable, Equatable, CustomStringConvertible {
     case file(String, line: Int)
     case variable(String)
     /// The record of the run that is gone on with.

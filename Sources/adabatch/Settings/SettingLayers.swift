@@ -38,7 +38,10 @@ struct SettingLayers {
     let variables = try SettingLayer(environment: environment)
     let upper = [own.layer, variables] + files.reversed()
     let resumes = own.resumes && command is TrainCommand.Type
-    let run = try resumes ? SettingLayer(resuming: Self.merged(upper), own.words) : [:]
+    // The run directory is rank 0's.
+    let run = try RankJob.fromRankZero {
+      try resumes ? SettingLayer(resuming: Self.merged(upper), own.words) : [:]
+    }
     let given = Self.merged(upper + [run])
     self.init([words[0]] + Self.words(of: given, for: command) + own.words, given: given)
   }

@@ -25,7 +25,7 @@ enum Interruption {
   }
 
   /// A program that starts this one from a thread which takes no signals would leave it deaf.
-  private static func unblock(_ numbers: [Int32]) {
+  static func unblock(_ numbers: [Int32]) {
     var set = sigset_t()
     sigemptyset(&set)
     for number in numbers { sigaddset(&set, number) }

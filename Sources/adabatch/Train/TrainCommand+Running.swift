@@ -24,20 +24,20 @@ extension TrainCommand {
     let recording = try ranks.together {
       try place.map { try Recording(trainer, record(settings, executor), in: $0, self, rule) }
     }
-    try ranks.together { try self.ranks.openLog(ranks, in: checkpoints.path(of: settings)) }
+    let path = try RankJob.fromRankZero { recording?.run.directory.path ?? "" }
+    try ranks.together { try self.ranks.openLog(ranks, in: path) }
     Interruption.watch()
     let outcome = try ranks.together {
       try recording?.run(executor, progress) ?? trainer.trainBesideRankZero()
     }
     guard outcome == .finished else {
-      throw try Stopped(
-        trainer, checkpoints.path(of: settings), checkpoint: recording?.run.newestCheckpoint)
+      throw try Stopped(trainer, path, checkpoint: recording?.run.newestCheckpoint)
     }
   }
 
   private func prepare(_ all: Ranks) throws -> CheckpointRule {
     try ranks.check()
-    try ranks.notice(all)
+    ranks.notice(all)
     return try checkpoints.rule()
   }
 

@@ -1,0 +1,35 @@
+// Trains a few updates on as many ranks as it is started on, and prints a checksum of the weights,
+// which is the same on all numbers of ranks:
+//
+//   mpirun -n 3 .build/release/ManyRanks vgg19_bn
+
+import AdaBatch
+import Foundation
+
+let name = CommandLine.arguments.dropFirst().first ?? "resnet20"
+let growth = CommandLine.arguments.contains("fixed") ? 1 : 2.0
+let ranks = Ranks(try Job.join(ProcessInfo.processInfo.environment))
+
+// What fails on one rank ends all of them.
+try ranks.together {
+  guard let network = try NetworkCatalogue.network(named: name, classes: 10) else {
+    throw NetworkCatalogue.unknown(name)
+  }
+  let trainer = try Trainer(
+    network, SyntheticImages.make(seed: 1, trainingCount: 100, testCount: 50),
+    policy: AdaBatchGrowth(
+      initialBatchSize: 24, growthFactor: growth, interval: 1, maximumBatchSize: 48),
+    executor: OneDNNExecutor(threads: 1),
+    options: TrainingOptions(
+      epochs: 2, learningRate: 0.05, microBatch: .images(8), testBatch: 20),
+    ranks: ranks)
+  var epochs = ""
+  try trainer.train { epochs += "batch \($0.batchSize): loss \($0.trainLoss), \($0.testLoss)\n" }
+  // Every rank has the same weights; one of them says so.
+  if ranks.own == 0 {
+    let weights = trainer.learner.weights
+    let bits = (weights.parameters.elements + weights.statistics.elements).map(\.bitPattern)
+    print("\(epochs)weights \(bits.reduce(0 as UInt64) { $0 &* 31 &+ UInt64($1) })")
+  }
+}
+ranks.communicator.leave()
