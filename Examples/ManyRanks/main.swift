@@ -7,7 +7,7 @@ import AdaBatch
 import Foundation
 
 let name = CommandLine.arguments.dropFirst().first ?? "resnet20"
-let growth = CommandLine.arguments.contains("fixed") ? 1 : 2.0
+let largest = CommandLine.arguments.contains("fixed") ? 24 : 48
 let ranks = Ranks(try Job.join(ProcessInfo.processInfo.environment))
 
 // What fails on one rank ends all of them.
@@ -16,12 +16,11 @@ try ranks.together {
     throw NetworkCatalogue.unknown(name)
   }
   let trainer = try Trainer(
-    network, SyntheticImages.make(seed: 1, trainingCount: 100, testCount: 50),
-    policy: AdaBatchGrowth(
-      initialBatchSize: 24, growthFactor: growth, interval: 1, maximumBatchSize: 48),
+    network, SyntheticImages.make(seed: 1, trainingCount: 52, testCount: 30),
+    policy: AdaBatchGrowth(initialBatchSize: 24, interval: 1, maximumBatchSize: largest),
     executor: OneDNNExecutor(threads: 1),
     options: TrainingOptions(
-      epochs: 2, learningRate: 0.05, microBatch: .images(8), testBatch: 20),
+      epochs: 2, learningRate: 0.05, microBatch: .images(8), testBatch: 10),
     ranks: ranks)
   var epochs = ""
   try trainer.train { epochs += "batch \($0.batchSize): loss \($0.trainLoss), \($0.testLoss)\n" }

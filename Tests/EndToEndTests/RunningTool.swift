@@ -9,14 +9,25 @@ final class RunningTool {
   ///
   /// - Parameter ignored: a signal that it is started to ignore, as shells start programs in the
   ///   background.
-  init(_ tool: Tool, _ arguments: [String], in folder: URL, ignoring ignored: Int32? = nil) throws {
+  convenience init(
+    _ tool: Tool, _ arguments: [String], in folder: URL, ignoring ignored: Int32? = nil
+  ) throws {
+    try self.init([try tool.path] + arguments, in: folder, ignoring: ignored)
+  }
+
+  /// Starts any program, by its name or path.
+  init(_ words: [String], in folder: URL, ignoring ignored: Int32? = nil) throws {
     let trap = ignored.map { "trap '' \($0); " } ?? ""
     process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", trap + "exec \"$0\" \"$@\"", try tool.path] + arguments
+    process.arguments = ["-c", trap + "exec \"$@\"", "sh"] + words
     process.currentDirectoryURL = folder
     process.standardOutput = FileHandle.nullDevice
     process.standardError = stderr
     process.environment = Tool.environment
+    // This thread may take no signals, and what it starts would be as deaf.
+    var all = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_UNBLOCK, &all, nil)
     try process.run()
   }
 

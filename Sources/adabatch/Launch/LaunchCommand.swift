@@ -36,8 +36,10 @@ struct LaunchCommand: ParsableCommand {
     let words = mpirun.split(separator: " ").map(String.init)
     for restart in 0... {
       let end = try LaunchedJob.run(launcher: words, ranks: count, command)
-      if end.code == 0 { return }
-      guard end.mayGoOn else { throw ExitCode(end.code) }
+      guard end.mayGoOn else {
+        if end.code == 0 { return }
+        throw ExitCode(end.code)
+      }
       guard restart < maxRestarts else {
         Console.report("adabatch: \(end.reason), and \(restart) restarts are used up")
         throw ExitCode(Failure.otherRankFailed)

@@ -18,8 +18,10 @@ enum LaunchedJob {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/env")
+    let report = LaunchReport(path: NSTemporaryDirectory() + "adabatch-launch-\(UUID())")
+    defer { unlink(report.path) }
     process.arguments =
-      launcher + exitCodeOptions(launcher) + ["-n", "\(ranks)", try ownPath()] + command
+      launcher + ["-n", "\(ranks)", try ownPath()] + command + ["--launch-report", report.path]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     handOnSignals()
@@ -29,34 +31,23 @@ enum LaunchedJob {
       throw unavailable(launcher, "\(error.localizedDescription)")
     }
     child.store(process.processIdentifier, ordering: .relaxed)
-    let codes = passOn(output.fileHandleForReading)
+    let first = passOn(output.fileHandleForReading)
     process.waitUntilExit()
     child.store(0, ordering: .relaxed)
     // What env, and shells, say of a program that there is not.
-    if process.terminationStatus == 127, codes.isEmpty { throw unavailable(launcher, "not found") }
+    if process.terminationStatus == 127 { throw unavailable(launcher, "not found") }
     let isSignal = process.terminationReason == .uncaughtSignal
     return JobEnd(
-      code: (isSignal ? 128 : 0) + process.terminationStatus, ranks: codes,
-      wasStopped: signalled.load(ordering: .relaxed) != 0)
+      status: (isSignal ? 128 : 0) + process.terminationStatus, process: first,
+      stop: signalled.load(ordering: .relaxed), report)
   }
 
-  /// MPICH's launcher tells the exit code of each rank when asked.
-  private static func exitCodeOptions(_ launcher: [String]) -> [String] {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [launcher[0], "--version"]
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return [] }
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return text.contains("HYDRA") ? ["-print-all-exitcodes"] : []
-  }
-
-  /// Prints what the ranks print, as it comes, but for the line with their exit codes.
-  private static func passOn(_ output: FileHandle) -> [RankExit] {
-    var codes: [RankExit] = []
+  /// Prints what the ranks print, as it comes.
+  ///
+  /// - Returns: the number of the process that ended first, which MPICH's launcher tells in
+  ///   `=   PID 1234 RUNNING AT host`.
+  private static func passOn(_ output: FileHandle) -> Int? {
+    var process: Int?
     var rest = Data()
     while true {
       let next = output.availableData
@@ -64,9 +55,10 @@ enum LaunchedJob {
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: rest[..<end], as: UTF8.self)
         rest = Data(rest[(end + 1)...])
-        if let found = RankExit.all(in: line) { codes = found } else { Console.printProgress(line) }
+        if line.hasPrefix("=   PID ") { process = process ?? Int(line.split(separator: " ")[2]) }
+        Console.printProgress(line)
       }
-      if next.isEmpty { return codes }
+      if next.isEmpty { return process }
     }
   }
 

@@ -6,6 +6,7 @@ extension TrainCommand {
   func train() throws {
     let ranks = RankJob.ranks
     let rule = try ranks.together { try prepare(ranks) }
+    try LaunchReport.begin(self.ranks.launchReport, ranks)
     let executor = try training.threads.makeExecutor(on: ranks)
     var settings = try training.settings(threads: executor.threads, ranks: ranks.count)
     // The run directory is rank 0's: others may be on hosts that do not have it.
@@ -14,6 +15,7 @@ extension TrainCommand {
     }
     if try ranks.share(try place?.isFinished(with: settings) == true ? "finished" : "") != "" {
       if let past = place?.past { progress.tellFinished(past) }
+      if ranks.own == 0 { try self.ranks.launchReport.map(LaunchReport.init)?.finish() }
       return
     }
     let trainer = try ranks.together {
@@ -33,6 +35,7 @@ extension TrainCommand {
     guard outcome == .finished else {
       throw try Stopped(trainer, path, checkpoint: recording?.run.newestCheckpoint)
     }
+    if ranks.own == 0 { try self.ranks.launchReport.map(LaunchReport.init)?.finish() }
   }
 
   private func prepare(_ all: Ranks) throws -> CheckpointRule {
