@@ -36,12 +36,12 @@ public enum Job {
     #endif
   }
 
-  /// Whether this build can join ranks.
-  public static var canHaveRanks: Bool {
+  /// The MPI library that this build joins ranks with, as `MPICH 4.0.2`; nil for none.
+  public static var library: String? {
     #if MPI
-    true
+    MPILibrary.version
     #else
-    false
+    nil
     #endif
   }
 }

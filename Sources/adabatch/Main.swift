@@ -57,11 +57,12 @@ struct AdabatchCommand: ParsableCommand {
         adabatch train --network resnet20 --policy adabatch --batch-size 128
 
       EXIT CODES
-        0   done                66  data missing      73  directory in use
-        1   unexpected          69  oneDNN or a           or not writable
-        64  usage or settings       program missing   74  disk full, or input,
-        65  data invalid        70  diverged              output, network failed
-                                71  out of memory     130 SIGINT, 143 SIGTERM
+        0   done                69  oneDNN, MPI or a  74  disk full, or input,
+        1   unexpected              program missing       output, network failed
+        64  usage or settings   70  diverged          76  another rank died
+        65  data invalid        71  out of memory         or froze
+        66  data missing        73  directory in use  130 SIGINT, 143 SIGTERM
+                                    or not writable
       """,
     version: Version.text,
     subcommands: [

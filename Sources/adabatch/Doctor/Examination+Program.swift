@@ -14,7 +14,7 @@ enum Examination {
         "program", "oneDNN", .ok,
         "\(OneDNNLibrary.version), kernels for \(OneDNNLibrary.instructionSet)"
           + (loaded("libdnnl").first.map { ", \($0)" } ?? "")),
-      openMP, execution(trial),
+      openMP, mpi, execution(trial),
     ]
   }
 
@@ -26,6 +26,20 @@ enum Examination {
         "program", "OpenMP", .warning, text,
         fix: "two of them in one process compete for the cores: preload none (LD_PRELOAD)")
       : Finding("program", "OpenMP", .ok, text)
+  }
+
+  private static var mpi: Finding {
+    guard let library = Job.library else {
+      return Finding(
+        "program", "MPI", .warning, "none: trains on one rank only",
+        fix: "for several ranks build with 'make build', or swift build --traits MPI")
+    }
+    guard let launcher = try? Launcher("mpirun") else {
+      return Finding(
+        "program", "MPI", .warning, "\(library), but no mpirun in PATH",
+        fix: "install it (apt-get install mpich), or use srun --mpi=pmi2")
+    }
+    return Finding("program", "MPI", .ok, "\(library), \(launcher.path)")
   }
 
   private static func execution(_ trial: Result<Trial, Trial.Failed>) -> Finding {

@@ -100,13 +100,10 @@ struct ScriptOption {
           fix: "leave it out; a training cannot start from given weights yet"), values: .none),
     ]
 
-  private static let ranks =
-    ["--rank", "--dist-url", "--dist-backend"].map {
-      ScriptOption($0, meaning: .refused(oneRank, fix: mpirun))
-    } + [ScriptOption("--world-size", meaning: .refused(oneRank, fix: mpirun), neutral: 1)]
-
-  private static let oneRank = "is for several ranks, which cannot train yet"
-  private static let mpirun = "leave it out; it will be mpirun -n N adabatch train"
+  /// How many processes there are, which this is, and how they meet: a launcher says it.
+  private static let ranks = ["--world-size", "--rank", "--dist-url", "--dist-backend"].map {
+    ScriptOption($0, meaning: .part)
+  }
 
   private static let goOn = "give --resume --run DIR"
 

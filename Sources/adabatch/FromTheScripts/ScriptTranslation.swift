@@ -111,6 +111,24 @@ struct ScriptTranslation {
     try translateNetwork()
     try translateBatch()
     try translateGrowth()
+    try refuseRanks()
+  }
+
+  /// `--world-size 3 --rank 0` is `mpirun -n 3`, and the scripts' batch is that of one rank.
+  private func refuseRanks() throws(TrainingError) {
+    let size = try find("--world-size")
+    let all = [size, try find("--rank"), try find("--dist-url"), try find("--dist-backend")]
+    let typed = all.compactMap(\.?.text).joined(separator: " ")
+    if typed.isEmpty || size?.values[0] == "1" { return }
+    let command = command.map { word in
+      word.hasPrefix("--batch-size")
+        ? "--batch-per-rank" + word.dropFirst("--batch-size".count) : word
+    }
+    throw TrainingError(
+      .impossibleSetting,
+      problem: "\(typed) is for processes that are started one by one, and a launcher starts all"
+        + " ranks with one command",
+      fix: "give mpirun -n \(size?.values[0] ?? "N") " + shellLine(["adabatch"] + command))
   }
 }
 

@@ -33,9 +33,9 @@ struct LaunchCommand: ParsableCommand {
 
   mutating func run() throws {
     try check()
-    let words = mpirun.split(separator: " ").map(String.init)
+    let launcher = try Launcher(mpirun)
     for restart in 0... {
-      let end = try LaunchedJob.run(launcher: words, ranks: count, command)
+      let end = try LaunchedJob.run(launcher, ranks: count, command)
       guard end.mayGoOn else {
         if end.code == 0 { return }
         throw ExitCode(end.code)

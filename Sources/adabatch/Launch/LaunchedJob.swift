@@ -10,32 +10,25 @@ enum LaunchedJob {
 
   /// Runs the ranks to their end, and hands signals on to the launcher, which hands them to ranks.
   ///
-  /// - Parameters:
-  ///   - launcher: the launcher's command and options.
-  ///   - command: the tool's words, for each rank.
-  /// - Throws: `CommunicationError` where the launcher cannot be run.
-  static func run(launcher: [String], ranks: Int, _ command: [String]) throws -> JobEnd {
+  /// - Parameter command: the tool's words, for each rank.
+  static func run(_ launcher: Launcher, ranks: Int, _ command: [String]) throws -> JobEnd {
     let process = Process()
     let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.executableURL = URL(filePath: launcher.path)
     let report = LaunchReport(path: NSTemporaryDirectory() + "adabatch-launch-\(UUID())")
     defer { unlink(report.path) }
     process.arguments =
-      launcher + ["-n", "\(ranks)", try ownPath()] + command + ["--launch-report", report.path]
+      launcher.options + ["-n", "\(ranks)", try ownPath()] + command + [
+        "--launch-report", report.path,
+      ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     handOnSignals()
-    do {
-      try process.run()
-    } catch {
-      throw unavailable(launcher, "\(error.localizedDescription)")
-    }
+    try process.run()
     child.store(process.processIdentifier, ordering: .relaxed)
     let first = passOn(output.fileHandleForReading)
     process.waitUntilExit()
     child.store(0, ordering: .relaxed)
-    // What env, and shells, say of a program that there is not.
-    if process.terminationStatus == 127 { throw unavailable(launcher, "not found") }
     let isSignal = process.terminationReason == .uncaughtSignal
     return JobEnd(
       status: (isSignal ? 128 : 0) + process.terminationStatus, process: first,
@@ -75,11 +68,5 @@ enum LaunchedJob {
 
   private static func ownPath() throws -> String {
     try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-  }
-
-  private static func unavailable(_ launcher: [String], _ reason: String) -> CommunicationError {
-    CommunicationError(
-      .unavailable, problem: "\(launcher.joined(separator: " ")) cannot be run: \(reason)",
-      fix: "install MPICH (apt-get install mpich), or name a launcher with --mpirun")
   }
 }

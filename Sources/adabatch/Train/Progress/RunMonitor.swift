@@ -21,7 +21,9 @@ final class RunMonitor: Sendable {
       trainer.plan, microBatch: trainer.options.microBatch,
       testImageCount: trainer.dataset.test.imageCount, from: state, at: 0)
     // Who cannot read them has them read again, and says why, when the next one is written.
-    timeLeft.remember((try? run.directory.epochs().records) ?? [])
+    let records = (try? run.directory.epochs().records) ?? []
+    // On another number of ranks epochs took another time.
+    timeLeft.remember(records.filter { $0.ranks == trainer.ranks.count })
     moment = Mutex(
       Moment(update: nil, epochsDone: state.epochsDone, timeLeft: timeLeft, changed: 0))
   }
