@@ -51,7 +51,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "BatchPolicies", "Executors", "ImageData", "NetworkGraph", "RunRecords", "Training",
+        "BatchPolicies", "Communication", "Executors", "ImageData", "NetworkGraph", "RunRecords",
+        "Training",
       ]),
     .target(name: "AdaBatch", dependencies: rooms),
     .executableTarget(

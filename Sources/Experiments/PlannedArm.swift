@@ -30,6 +30,20 @@ public struct PlannedArm: Codable, Sendable, Equatable {
     arm.totals = PlannedTotals(arm.phases)
     return arm
   }
+
+  /// - Parameter outline: of this arm's training, on its ranks.
+  func predicted(by prediction: RankPrediction, _ outline: TrainingOutline) -> PlannedArm {
+    var arm = self
+    let seconds = prediction.phases(of: outline)
+    arm.phases = zip(phases, seconds).map { phase, seconds in
+      guard let seconds, let update = prediction.update(of: phase.batchSize, in: outline) else {
+        return phase
+      }
+      return phase.predicted(update, seconds)
+    }
+    arm.totals = PlannedTotals(arm.phases)
+    return arm
+  }
 }
 
 /// What the phases of a training come to.

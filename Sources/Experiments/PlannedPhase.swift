@@ -8,7 +8,7 @@ public struct PlannedPhase: Codable, Sendable, Equatable {
   public let lastEpoch: Int
   /// Images in one weight update, over all ranks.
   public let batchSize: Int
-  /// Images that pass forward and backward together.
+  /// Images that pass forward and backward together on one rank.
   public let microBatch: Int
   /// Micro-batches in a full update, a short last one included.
   public let microBatches: Int
@@ -29,6 +29,8 @@ public struct PlannedPhase: Codable, Sendable, Equatable {
   public let memory: TrainingMemory
   /// The policy's reason, in a line.
   public let reason: String
+  /// How several ranks share a full update; nil for one.
+  public private(set) var shared: SharedUpdate?
   /// Seconds of training and evaluation; nil where nothing was measured.
   public private(set) var predictedSeconds: Double?
 
@@ -47,6 +49,7 @@ public struct PlannedPhase: Codable, Sendable, Equatable {
     imagesDropped = phase.epochs.count * (outline.plan.imageCount - phase.samplesPerEpoch)
     self.memory = memory
     reason = phase.reason
+    shared = outline.options.ranks == 1 ? nil : SharedUpdate(of: phase.batchSize, in: outline)
   }
 
   public var epochs: Int { lastEpoch - firstEpoch + 1 }
@@ -63,6 +66,16 @@ public struct PlannedPhase: Codable, Sendable, Equatable {
     let evaluation =
       Double(epochs) * Double(testCount) / measurement.evaluationImagesPerSecond
     phase.predictedSeconds = training + evaluation + (isNewSize ? size.switchSeconds : 0)
+    return phase
+  }
+
+  /// - Parameters:
+  ///   - update: of a full update.
+  ///   - seconds: of all epochs of the phase.
+  func predicted(_ update: UpdateSeconds, _ seconds: TrainingSeconds) -> PlannedPhase {
+    var phase = self
+    phase.shared = shared?.predicted(update)
+    phase.predictedSeconds = seconds.all
     return phase
   }
 }

@@ -26,7 +26,7 @@ struct ProgramSizes {
     return TrainingMemory(
       graph, programs: (training, evaluationBytes),
       images: outline.largestMicroBatch + outline.testBatch,
-      microBatches: options.shares(of: phase.batchSize).count,
+      shares: options.shares(of: phase.batchSize),
       imageElements: outline.images.imageDimensions.reduce(1, *))
   }
 

@@ -1,5 +1,4 @@
 import Executors
-import ImageData
 import RunRecords
 import Training
 
@@ -45,58 +44,49 @@ public struct StepMeasurement: Codable, Sendable, Equatable {
 }
 
 extension StepMeasurement {
-  /// Measures updates of every size in a plan.
+  /// Measures updates of every size in a plan; of a plan for several ranks, micro-batches of one
+  /// rank, each as an update of its own.
   ///
   /// - Parameters:
-  ///   - seconds: for each size; one update at least is measured, after one that is not.
+  ///   - scaling: whether fewer ranks are of interest too, which pass larger micro-batches. Those
+  ///     that there is no memory for are left out.
+  ///   - seconds: for each size, in three rounds over all sizes; one update at least is measured,
+  ///     after one that is not, and no more of those that take very long.
   ///   - onBatchSize: called before each.
   /// - Throws: `ExecutorError` for memory that is not there.
   public init(
-    _ plan: TrainingPlan, executor: any Executor<Float>, seconds: Double = 1.5,
-    onBatchSize: (Int) -> Void = { _ in }
+    _ plan: TrainingPlan, executor: any Executor<Float>, scaling: Bool = false,
+    seconds: Double = 1.5, onBatchSize: (Int) -> Void = { _ in }
   ) throws {
-    let outline = try plan.settings.outline(images: plan.images)
-    let dataset = SyntheticImages.make(
-      classCount: plan.settings.classes, seed: 1, trainingCount: 2048,
-      testCount: outline.testBatch)
-    let learner = try StepBenchmark.makeLearner(outline.classifier, executor)
-    // As a training does, so that a larger size touches only what it has more.
-    try learner.reserve(imageCount: outline.largestMicroBatch)
-    var sizes: [BatchSize] = []
-    var evaluation = 0.0
-    for size in Set(plan.run.phases.map(\.batchSize)).sorted() {
-      onBatchSize(size)
-      let benchmark = try StepBenchmark(
-        outline.classifier, dataset, learner: learner, executor: executor, batchSize: size,
-        microBatch: outline.options.microBatchSize(in: size), testBatch: outline.testBatch)
-      try benchmark.measure(seconds: seconds)
-      sizes.append(BatchSize(benchmark))
-      if evaluation == 0 { evaluation = try benchmark.evaluationImagesPerSecond() }
+    let outline = try plan.settings.outline(images: plan.images, ranks: plan.ranks ?? 1)
+    var measured = Measured(outline, executor, seconds: seconds)
+    for size in try plan.measuredSizes(scaling: scaling) {
+      onBatchSize(size.images)
+      do {
+        try measured.add(size.images, microBatch: size.microBatch)
+      } catch let error as ExecutorError where scaling && error.code == .outOfMemory {
+        // Of fewer ranks; the plan's own are smaller, and there.
+        break
+      }
     }
+    try measured.repeatRounds()
     self.init(
-      machine: .current, threads: plan.settings.threads, evaluationImagesPerSecond: evaluation,
-      batchSizes: sizes)
+      machine: .current, threads: plan.settings.threads,
+      evaluationImagesPerSecond: measured.evaluation, batchSizes: measured.batchSizes)
   }
 }
 
 extension StepMeasurement.BatchSize {
-  fileprivate init(_ benchmark: StepBenchmark) {
+  init(_ benchmark: StepBenchmark, switchSeconds: Double) {
     self.init(
       batchSize: benchmark.batchSize, microBatch: benchmark.microBatch,
       steps: benchmark.steps.count, stepSeconds: median(benchmark.steps.map(\.total)),
-      switchSeconds: benchmark.compileSeconds + benchmark.firstTouchSeconds)
-  }
-}
-
-extension StepBenchmark {
-  fileprivate func evaluationImagesPerSecond() throws -> Double {
-    let measured = try measureEvaluation(batches: 5)
-    return Double(measured.images) / median(measured.seconds)
+      switchSeconds: switchSeconds)
   }
 }
 
 /// The middle value, the lower one of two.
-private func median(_ values: [Double]) -> Double {
+func median(_ values: [Double]) -> Double {
   let sorted = values.sorted()
   return sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2]
 }

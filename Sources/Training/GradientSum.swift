@@ -20,12 +20,6 @@ package struct GradientSum<Scalar: TensorScalar> {
     self.executor = executor
   }
 
-  /// Buffers that an update of so many micro-batches needs: one for the next gradient, and one for
-  /// each complete node that waits for its neighbour.
-  package static func bufferCount(microBatches: Int) -> Int {
-    Int.bitWidth - max(1, microBatches).leadingZeroBitCount
-  }
-
   /// Starts an update at its micro-batch of that number; what was added before is forgotten.
   package mutating func begin(at first: Int = 0) {
     spare += tree.takeNodes().map(\.sum)

@@ -9,7 +9,8 @@ public struct TrainingMemory: Codable, Sendable, Hashable {
   public let evaluationProgram: Int
   /// Normalised images and labels that are fed to the programs.
   public let batch: Int
-  /// Parameters, momentum, gradients, and the running statistics with those of the update under way.
+  /// Parameters, momentum, gradients, other ranks' sums of them, and the running statistics with
+  /// those of the update under way.
   public let weights: Int
   /// Programs take turns over the same memory.
   public let all: Int
@@ -18,19 +19,19 @@ public struct TrainingMemory: Codable, Sendable, Hashable {
   ///   - graph: of the training.
   ///   - programs: bytes that each works in.
   ///   - images: that are fed to the programs, all buffers together.
-  ///   - microBatches: in one update.
+  ///   - shares: the micro-batches of an update; what counts is the rank that needs the most.
   ///   - imageElements: numbers in one image.
   public init(
-    _ graph: Graph, programs: (training: Int, evaluation: Int), images: Int, microBatches: Int = 1,
-    imageElements: Int
+    _ graph: Graph, programs: (training: Int, evaluation: Int), images: Int,
+    shares: MicroBatchShares = MicroBatchShares(count: 1, ranks: 1), imageElements: Int
   ) {
     trainingProgram = programs.training
     evaluationProgram = programs.evaluation
     batch = images * (imageElements * MemoryLayout<Float>.stride + MemoryLayout<Int32>.stride)
-    let gradients = GradientSum<Float>.bufferCount(microBatches: microBatches)
+    let received = shares.exchanges(of: graph.parameterCount).map(\.received.elements).max() ?? 0
     weights =
       MemoryLayout<Float>.stride
-      * ((2 + gradients) * graph.parameterCount + 2 * graph.statisticCount)
+      * ((2 + shares.gradientBuffers) * graph.parameterCount + received + 2 * graph.statisticCount)
     all = max(trainingProgram, evaluationProgram) + batch + weights
   }
 }

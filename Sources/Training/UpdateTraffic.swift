@@ -24,10 +24,9 @@ public struct UpdateTraffic: Codable, Sendable, Equatable {
     gather(shares.all.map { $0.count * MemoryLayout<Score>.stride })
     gather(shares.all.map { $0.count * statisticCount * MemoryLayout<Float>.stride })
     let before = bytes
-    for rank in 0..<ranks {
-      let nodes = SumTree.nodes(of: shares[rank]).count
-      messages += nodes * (ranks - 1)
-      bytes += nodes * (parts.reduce(0, +) - parts[rank])
+    for exchange in shares.exchanges(of: parameterCount) {
+      messages += exchange.sent.messages
+      bytes += exchange.sent.elements * MemoryLayout<Float>.stride
     }
     gather(parts)
     gradientBytes = bytes - before

@@ -66,6 +66,6 @@ struct GradientSumTests {
     }
     #expect(
       Set(buffers.map(ObjectIdentifier.init)).count
-        == GradientSum<Float>.bufferCount(microBatches: count))
+        == MicroBatchShares(count: count, ranks: 1).gradientBuffers)
   }
 }

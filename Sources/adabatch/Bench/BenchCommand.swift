@@ -45,6 +45,10 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Add the programs that ran: images, memory, and what each does, step by step.")
   var trace = false
 
+  @Flag(
+    help: "Measure what is between ranks instead (mpirun -n 2 …), as adabatch plan takes it.")
+  var link = false
+
   @Flag(help: "Print JSON instead of a table.")
   var json = false
 
@@ -59,6 +63,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   mutating func run() throws {
+    if link { return try measureLink() }
     try check()
     let executor = try threads.makeExecutor()
     Console.warnOfLoad(threads: executor.threads)

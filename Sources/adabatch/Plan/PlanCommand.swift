@@ -12,10 +12,12 @@ struct PlanCommand: ParsableCommand {
       Takes the options of train, needs no images, and prints the phases of the run, with the memory \
       of each, beside the same run at its smallest and at its largest batch size, fixed. What train \
       would refuse is refused here, in the same words. --measure adds the time, from short runs on \
-      this machine. Documentation/Planning.md explains each number.
+      this machine; --ranks plans for many, and takes what one of them does from here. \
+      Documentation/Planning.md explains each number.
       """)
 
   @OptionGroup var training: TrainingArguments
+  @OptionGroup(title: "Ranks") var ranks: PlannedRankArguments
 
   @Flag(help: "Run a few updates at each batch size, and predict the time.")
   var measure = false
@@ -33,9 +35,10 @@ struct PlanCommand: ParsableCommand {
   mutating func run() throws {
     try refuseResuming()
     _ = try checkpoints.rule()
+    let ranks = try ranks.count(measure: measure)
     let executor = try training.threads.makeExecutor()
-    let settings = try training.settings(threads: executor.threads)
-    let plan = try TrainingPlan(settings, executor: executor)
+    let settings = try training.settings(threads: executor.threads, ranks: ranks)
+    let plan = try TrainingPlan(settings, ranks: ranks, executor: executor)
     if quiet && !json { return }
     if !quiet { try checkpoints.idleOptions().forEach(Console.report) }
     let shown = measure ? try measured(plan, executor) : plan
@@ -56,10 +59,13 @@ struct PlanCommand: ParsableCommand {
 
   private func measured(_ plan: TrainingPlan, _ executor: OneDNNExecutor) throws -> TrainingPlan {
     if !quiet { Console.warnOfLoad(threads: executor.threads) }
-    let measurement = try StepMeasurement(plan, executor: executor) { size in
-      if !quiet { Console.report("adabatch: measuring updates of \(grouped(size)) images") }
+    let link = try ranks.link()
+    let what = link == nil ? "updates" : "one rank's micro-batches"
+    let measurement = try StepMeasurement(plan, executor: executor, scaling: ranks.scaling) {
+      if !quiet { Console.report("adabatch: measuring \(what) of \(counted($0, "image"))") }
     }
-    return plan.predicted(by: measurement)
+    guard let link else { return plan.predicted(by: measurement) }
+    return try plan.predicted(by: measurement, over: link, scaling: ranks.scaling)
   }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// A plan as people read it: the phases, then the run beside the fixed batches.
 struct PlanReport {
-  private let plan: TrainingPlan
+  let plan: TrainingPlan
   private let executor: OneDNNExecutor
 
   init(_ plan: TrainingPlan, _ executor: OneDNNExecutor) {
@@ -12,8 +12,9 @@ struct PlanReport {
   }
 
   var text: String {
-    let parts = [head + "\n" + phases, memory] + (plan.baselines.isEmpty ? [] : [arms, savings])
-    return parts.joined(separator: "\n\n")
+    let parts =
+      [head + "\n" + phases, memory] + rankParts + (plan.baselines.isEmpty ? [] : [arms, savings])
+    return (parts + scalingParts).joined(separator: "\n\n")
   }
 
   private var head: String {
@@ -23,7 +24,7 @@ struct PlanReport {
       \(grouped(plan.images.trainingCount)) images to train on, \
       \(grouped(plan.images.testCount)) to test with
       oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \
-      \(executor.threads) \(executor.threads == 1 ? "thread" : "threads")
+      \(counted(executor.threads, "thread"))\(plan.ranks.map { " on each of \(grouped($0)) ranks" } ?? "")
       """
   }
 
@@ -41,7 +42,7 @@ struct PlanReport {
     }
     let rows = plan.run.phases.map { phase in
       phase.cells + [
-        measurement.imagesPerSecond(of: phase), duration(phase.predictedSeconds),
+        phase.imagesPerSecond(measurement), duration(phase.predictedSeconds),
       ]
     }
     return textTable(
@@ -58,65 +59,6 @@ struct PlanReport {
   }
 }
 
-// The run beside its baselines.
-extension PlanReport {
-  /// The smallest fixed batch first: what the others are compared with.
-  private var arms: String {
-    let arms = Array(plan.baselines.prefix(1)) + [plan.run] + Array(plan.baselines.dropFirst())
-    let hasTimes = plan.measurement != nil
-    let rows = arms.map { arm in
-      [
-        arm.name, compared("\(arm.totals.updates)", arm, { Double($0.updates) }),
-        compared(megabytes(arm.totals.memory.all), arm, { Double($0.memory.all) }),
-      ]
-        + (hasTimes
-          ? [compared(duration(arm.totals.predictedSeconds), arm, { $0.predictedSeconds ?? 0 })]
-          : [])
-    }
-    return textTable([["", "updates", "MB"] + (hasTimes ? ["time"] : [])] + rows)
-  }
-
-  /// A number with its difference from the first baseline's.
-  private func compared(
-    _ text: String, _ arm: PlannedArm, _ value: (PlannedTotals) -> Double
-  ) -> String {
-    let percent = difference(of: arm, value).map { String(format: "%+.1f %%", $0) } ?? ""
-    return text + padded(percent, 10)
-  }
-
-  /// In percent of the first baseline; nil for that one.
-  private func difference(
-    of arm: PlannedArm, _ value: (PlannedTotals) -> Double
-  ) -> Double? {
-    guard let first = plan.baselines.first, arm != first else { return nil }
-    return 100 * (value(arm.totals) / value(first.totals) - 1)
-  }
-
-  /// What is saved, and where that is time.
-  private var savings: String {
-    let saved = difference(of: plan.run) { Double($0.updates) } ?? 0
-    guard saved < 0, let first = plan.baselines.first else {
-      return "The batch never grows in this run: nothing is saved."
-    }
-    let updates = "\(plan.run.name) makes \(percent(-saved)) fewer updates than \(first.name)"
-    guard plan.measurement != nil else {
-      return """
-        \(updates). On one CPU that saves little time,
-        or none, because the machine is busy at the small batch already; it does where an update costs
-        more than its images: on accelerators, and on many ranks.
-        """
-    }
-    let time = difference(of: plan.run) { $0.predictedSeconds ?? 0 } ?? 0
-    return """
-      \(updates), in \(percent(abs(time))) \(time < 0 ? "less" : "more") time
-      on this machine. Fewer updates save more time where an update costs more than its images: on
-      accelerators, and on many ranks.
-      """
-  }
-
-  private func percent(_ value: Double) -> String { String(format: "%.1f %%", value) }
-}
-
 extension PlannedPhase {
   fileprivate var cells: [String] {
     [
@@ -124,6 +66,17 @@ extension PlannedPhase {
       learningRate.rounded(digits: 6), ratePerImage.rounded(digits: 6), "\(updates)",
       "\(imagesDropped)", megabytes(memory.all),
     ]
+  }
+
+  /// Of training, on all ranks together.
+  fileprivate func imagesPerSecond(_ measurement: StepMeasurement) -> String {
+    let speed =
+      if let compute = shared?.computeSeconds, let speak = shared?.communicationSeconds {
+        Double(batchSize) / (compute + speak)
+      } else {
+        measurement.batchSizes.first { $0.batchSize == batchSize && shared == nil }?.imagesPerSecond
+      }
+    return speed.map { "\(Int($0.rounded()))" } ?? ""
   }
 
   /// The micro-batches of a full update: `128 × 3`, or `128 × 2 + 44` where the last one is short.
@@ -134,15 +87,8 @@ extension PlannedPhase {
   }
 }
 
-extension StepMeasurement {
-  fileprivate func imagesPerSecond(of phase: PlannedPhase) -> String {
-    batchSizes.first { $0.batchSize == phase.batchSize }
-      .map { "\(Int($0.imagesPerSecond.rounded()))" } ?? ""
-  }
-}
-
 /// Seconds as people say them: `43.2 s`, `12.5 min`, `3.1 h`; empty for nil.
-private func duration(_ seconds: Double?) -> String {
+func duration(_ seconds: Double?) -> String {
   guard let seconds else { return "" }
   if seconds < 60 { return String(format: "%.1f s", seconds) }
   return seconds < 3600

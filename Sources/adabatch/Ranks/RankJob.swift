@@ -16,7 +16,7 @@ enum RankJob {
     guard let job = JobEnvironment(environment), job.rankCount > 1 else { return }
     Console.isSilent = job.rank > 0
     guard let command = words.first else { return }
-    if shared.contains(command) {
+    if shared.contains(command) || command == "bench" && words.contains("--link") {
       ranks = Ranks(try Job.join(environment))
       ranks.explain = { error in
         if let failure = Failure(error) { return (failure.message, failure.code) }

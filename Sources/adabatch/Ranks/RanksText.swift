@@ -40,8 +40,9 @@ struct RanksText {
   private func idleRanks(_ phase: Phase) -> Int {
     trainer.options.shares(of: phase.batchSize).idleRanks
   }
+}
 
-  private func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(count) " + (count == 1 ? one : many ?? one + "s")
-  }
+/// A number of things with their name: `1 rank`, `1,024 ranks`.
+func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+  "\(grouped(count)) " + (count == 1 ? one : many ?? one + "s")
 }
