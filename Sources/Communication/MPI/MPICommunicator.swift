@@ -70,7 +70,9 @@ final class MPICommunicator: Communicator {
       requests.append(request)
       traffic.add(messages: 1, bytes: bytes.count)
     }
-    try mpi.wait(for: &requests)
+    let received = receives.reduce(0) { $0 + $1.bytes.count }
+    let sent = sends.reduce(0) { $0 + $1.bytes.count }
+    try mpi.wait(for: &requests, bytes: received + sent)
   }
 
   func gather(
@@ -119,7 +121,7 @@ extension MPICommunicator {
     }
     // The library reads both lists until the request is done.
     defer { withExtendedLifetime((counts, places)) {} }
-    try mpi.wait(for: &requests)
+    try mpi.wait(for: &requests, bytes: bytes.count)
   }
 
   private static func gatherHosts(
