@@ -10,8 +10,7 @@ let name = CommandLine.arguments.dropFirst().first ?? "resnet20"
 let largest = CommandLine.arguments.contains("fixed") ? 24 : 48
 let ranks = Ranks(try Job.join(ProcessInfo.processInfo.environment))
 
-// What fails on one rank ends all of them.
-try ranks.together {
+@MainActor func train() throws {
   guard let network = try NetworkCatalogue.network(named: name, classes: 10) else {
     throw NetworkCatalogue.unknown(name)
   }
@@ -31,4 +30,15 @@ try ranks.together {
     print("\(epochs)weights \(bits.reduce(0 as UInt64) { $0 &* 31 &+ UInt64($1) })")
   }
 }
-ranks.communicator.leave()
+
+// A rank that is frozen ends all of them, and so does what fails on one.
+ranks.communicator.notice(RankWatch())
+do {
+  try ranks.together(train)
+  ranks.communicator.leave()
+} catch {
+  if ranks.own == 0 { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
+  if error is CommunicationError { ranks.communicator.abort(code: 76) }
+  ranks.communicator.leave()
+  exit(1)
+}

@@ -20,6 +20,9 @@ extension Ranks {
     case .failure(let error as ExecutorError) where error.code == .stopped:
       try meet(.stopped)
       throw error
+    case .failure(let error as CommunicationError):
+      // Ranks that cannot be spoken to hear no reasons.
+      throw error
     case .failure(let error):
       try part(error)
       throw error

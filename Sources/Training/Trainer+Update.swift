@@ -9,8 +9,12 @@ extension Trainer {
     let shares = options.shares(of: batch.count)
     learner.beginUpdate(shares)
     let passed = Result { try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch) } }
-    // Ranks that are faster wait here for the others.
-    try learner.watch.time(\.communication) { try ranks.agree(on: passed) }
+    if ranks.count == 1 {
+      try passed.get()
+    } else {
+      // Ranks that are faster wait here for the others.
+      try learner.watch.time(\.communication) { try ranks.agree(on: passed) }
+    }
     return try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
   }
 
@@ -18,6 +22,8 @@ extension Trainer {
   private func pass(
     _ microBatches: Range<Int>, of batch: ArraySlice<Int>, _ epoch: Int
   ) throws {
+    // Who has nothing to pass can be asked to stop, too.
+    try learner.stop.check()
     let size = options.microBatchSize(in: batch.count)
     for index in microBatches {
       let microBatch = batch.dropFirst(index * size).prefix(size)

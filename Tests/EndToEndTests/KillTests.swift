@@ -64,11 +64,15 @@ struct KillTests {
   @Test("and the same command again ends in the same bits")
   func kills() throws {
     let whole = try ShortTraining.whole
+    // The control: other bits are told apart. It also says how fast the machine is just now.
+    let start = ContinuousClock.now
+    #expect(try ShortTraining.uninterrupted(["--seed", "2"]) != whole)
+    let longest = max(4, (ContinuousClock.now - start) / .seconds(4))
     #expect(whole.epochs.map { $0[1] } == ["batchSize", "1000", "2000"])
     var hits = Hits()
     while hits.kills < wanted {
       try withFolder { folder in
-        try killAndGoOn(in: folder, &hits)
+        try killAndGoOn(in: folder, within: longest, &hits)
         #expect(try ShortTraining.bits(of: folder.appending(path: "run")) == whole)
       }
       hits.runs += 1
@@ -77,15 +81,15 @@ struct KillTests {
       "kills: \(hits.kills) of \(hits.runs) runs, \(hits.midEpoch) in mid-epoch,"
         + " \(hits.midSave) in mid-save, \(hits.afterGrowth) after a growth")
     #expect(hits.midEpoch > 0 && hits.midSave > 0 && hits.afterGrowth > 0)
-    // The control: other bits are told apart.
-    #expect(try ShortTraining.uninterrupted(["--seed", "2"]) != whole)
   }
 
   /// Kills a run again and again, until it ends before its moment has come.
-  private func killAndGoOn(in folder: URL, _ hits: inout Hits) throws {
+  private func killAndGoOn(
+    in folder: URL, within longest: Double, _ hits: inout Hits
+  ) throws {
     while true {
       let tool = try RunningTool(adabatch, ShortTraining.arguments, in: folder)
-      tool.wait(seconds: .random(in: 0.05...4))
+      tool.wait(seconds: .random(in: 0.05...longest))
       guard tool.isRunning, hits.kills < wanted else {
         let end = try tool.end()
         #expect(end.status == 0 && end.stderr.isEmpty, "\(end)")

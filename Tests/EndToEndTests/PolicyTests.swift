@@ -27,7 +27,10 @@ struct PolicyTests {
         .split(separator: "\n").filter { $0.hasPrefix("  --") }
         .compactMap { $0.split(separator: " ").first }
     }
-    #expect(Set(offered).subtracting(listed) == ["--policy", "--epochs", "--learning-rate"])
+    #expect(
+      Set(offered).subtracting(listed) == [
+        "--policy", "--epochs", "--learning-rate", "--batch-per-rank",
+      ])
   }
 
   @Test("milestones, a warm-up and a rate that is kept are in the plan, the record and run.yaml")

@@ -28,11 +28,12 @@ struct EpochTableTests {
       try text(of: run.file(RunDirectory.tableFile)) == """
         epoch,batchSize,microBatch,learningRate,updates,samplesSeen,trainLoss,trainAccuracy,\
         testLoss,testAccuracy,bestAccuracy,forwardSeconds,backwardSeconds,updateSeconds,\
-        dataSeconds,switchSeconds,epochSeconds,imagesPerSecond\r
+        dataSeconds,switchSeconds,communicationSeconds,epochSeconds,imagesPerSecond,ranks,\
+        messages,messageBytes\r
         1,256,128,0.30000000000000004,390,49920,1.7,38.25,1.5,45.5,46.75,10.5,20.25,0.5,0.125,\
-        1e-07,33.5,1543.21\r
+        1e-07,0.0,33.5,1543.21,1,0,0\r
         2,256,128,0.30000000000000004,390,49920,1.7,38.25,1.5,45.5,46.75,10.5,20.25,0.5,0.125,\
-        1e-07,33.5,1543.21\r
+        1e-07,0.0,33.5,1543.21,1,0,0\r
 
         """)
   }
@@ -57,6 +58,6 @@ struct EpochTableTests {
     try run.append(record)
 
     let row = try rows[1]
-    #expect([row[6], row[8], row[16]] == ["nan", "-inf", "inf"])
+    #expect([row[6], row[8], row[17]] == ["nan", "-inf", "inf"])
   }
 }

@@ -23,9 +23,11 @@ import Testing
     let line = try text(of: run.file(RunDirectory.epochsFile))
     #expect(
       line == """
-        {"backwardSeconds":20.25,"batchSize":256,"bestAccuracy":46.75,"dataSeconds":0.125,\
+        {"backwardSeconds":20.25,"batchSize":256,"bestAccuracy":46.75,"communicationSeconds":0,\
+        "dataSeconds":0.125,\
         "epoch":1,"epochSeconds":33.5,"forwardSeconds":10.5,"imagesPerSecond":1543.21,\
-        "learningRate":0.30000000000000004,"microBatch":128,"samplesSeen":49920,\
+        "learningRate":0.30000000000000004,"messageBytes":0,"messages":0,"microBatch":128,\
+        "ranks":1,"samplesSeen":49920,\
         "switchSeconds":1e-07,"testAccuracy":45.5,"testLoss":1.5,"trainAccuracy":38.25,\
         "trainLoss":1.7,"updateSeconds":0.5,"updates":390}
 

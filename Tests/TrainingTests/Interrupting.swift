@@ -100,6 +100,7 @@ extension EpochRecord {
     var record = self
     (record.forwardSeconds, record.backwardSeconds, record.updateSeconds) = (0, 0, 0)
     (record.dataSeconds, record.switchSeconds, record.epochSeconds) = (0, 0, 0)
+    record.communicationSeconds = 0
     record.imagesPerSecond = 0
     return record
   }

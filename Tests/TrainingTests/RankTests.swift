@@ -100,6 +100,22 @@ struct RankTests {
     }
   }
 
+  @Test("stops also where the rank that is asked has nothing to pass")
+  func idleRank() throws {
+    let results = onRanks(4) { ranks -> Int in
+      let stop = StopRequest()
+      // 16 images are one micro-batch; the fourth rank idles.
+      let trainer = try Self.trainer(ranks, .images(16), stop: stop)
+      do {
+        try trainer.train(onUpdate: { if $0.updates == 2, ranks.own == 3 { stop.make() } })
+        return -1
+      } catch let error as ExecutorError where error.code == .stopped {
+        return trainer.state.updates
+      }
+    }
+    #expect(try results.map { try $0.get() } == [2, 2, 2, 2])
+  }
+
   @Test("leaves on all ranks when one fails between two updates", arguments: 0..<3)
   func failure(failing: Int) throws {
     struct DiskFull: Error {}

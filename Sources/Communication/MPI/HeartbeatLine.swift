@@ -10,7 +10,7 @@ final class HeartbeatLine: @unchecked Sendable {
   private let mpi: MPILibrary
   private let next, before: Int32
   private let ring: cmpi_comm
-  // The library reads and writes these until a request is done.
+  // The library reads and writes these until a request is done, which may be never: not freed.
   private let outgoing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
   private let incoming = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
   private var sending: cmpi_request?
@@ -20,11 +20,6 @@ final class HeartbeatLine: @unchecked Sendable {
   init(to next: Int, from before: Int, _ ring: cmpi_comm, _ mpi: MPILibrary) {
     (self.next, self.before) = (Int32(next), Int32(before))
     (self.ring, self.mpi) = (ring, mpi)
-  }
-
-  deinit {
-    outgoing.deallocate()
-    incoming.deallocate()
   }
 
   /// Whether the last word is on its way, and another can be said.

@@ -16,6 +16,7 @@ final class MPICommunicator: Communicator {
   /// For the heartbeat alone.
   private let ring: cmpi_comm
   private var heartbeat: Heartbeat?
+  private var hasLeft = false
 
   /// Joins the job: to be called once in a process.
   ///
@@ -89,6 +90,8 @@ final class MPICommunicator: Communicator {
   }
 
   func leave() {
+    if hasLeft { return }
+    hasLeft = true
     // Who never came so far as to listen still has a last word to say: another one waits for it.
     if heartbeat == nil { notice(RankWatch()) }
     heartbeat?.end()
@@ -115,13 +118,17 @@ extension MPICommunicator {
     _ = try length(bytes.count)
     let counts = parts.map { Int32($0.count) }
     let places = parts.map { Int32($0.lowerBound) }
-    var requests = [cmpi_request()]
-    try mpi.call("MPI_Iallgatherv") {
-      cmpi_start_gather(bytes.baseAddress, counts, places, all, &requests)
-    }
     // The library reads both lists until the request is done.
-    defer { withExtendedLifetime((counts, places)) {} }
-    try mpi.wait(for: &requests, bytes: bytes.count)
+    try counts.withUnsafeBufferPointer { counts throws(CommunicationError) in
+      try places.withUnsafeBufferPointer { places throws(CommunicationError) in
+        var requests = [cmpi_request()]
+        try mpi.call("MPI_Iallgatherv") {
+          cmpi_start_gather(
+            bytes.baseAddress, counts.baseAddress, places.baseAddress, all, &requests)
+        }
+        try mpi.wait(for: &requests, bytes: bytes.count)
+      }
+    }
   }
 
   private static func gatherHosts(

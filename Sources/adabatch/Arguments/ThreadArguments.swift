@@ -31,12 +31,15 @@ struct ThreadArguments: ParsableArguments {
   /// Where a batch system has bound every rank to cores of its own, those are its share already.
   private func coresOfOneRank(_ ranks: Ranks) throws -> Int {
     let cores = AvailableCores()
-    let own = (cores?.allowed ?? []).sorted().map(String.init).joined(separator: ",")
-    let all = try ranks.gather(own)
-    let hosts = Dictionary(grouping: zip(ranks.communicator.hosts, all), by: \.0)
+    let allowed = (cores?.allowed ?? [0]).sorted().map(String.init).joined(separator: ",")
+    // What a control group gives, it gives to all ranks of the host together.
+    let limits = try ranks.gather("\(cores?.quota ?? .infinity)").map { Double($0) ?? .infinity }
+    let lists = try ranks.gather(allowed).map { $0.split(separator: ",") }
+    let hosts = Dictionary(grouping: lists.indices) { ranks.communicator.hosts[$0] }
     let shares = hosts.values.map { ranks in
-      Set(ranks.flatMap { $0.1.split(separator: ",") }).count / ranks.count
+      let cores = Double(Set(ranks.flatMap { lists[$0] }).count)
+      return Int(min(cores, ranks.map { limits[$0] }.min() ?? cores)) / ranks.count
     }
-    return max(1, min(shares.min() ?? 1, cores?.count ?? 1))
+    return max(1, shares.min() ?? 1)
   }
 }

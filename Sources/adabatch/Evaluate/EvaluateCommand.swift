@@ -46,6 +46,7 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
+    if RankJob.ranks.count > 1 { try RankArguments.parse([]).notice(RankJob.ranks) }
     let subject = try isFolder(path) ? runSubject() : fileSubject()
     let evaluated = try subject.evaluate()
     if json {
@@ -74,7 +75,8 @@ struct EvaluateCommand: ParsableCommand {
       weights: weights, network: settings.network,
       dataset: settings.dataset, data: data ?? settings.data, classes: settings.classes,
       testBatch: try testBatch.map { try Checked.testBatch($0) } ?? settings.testBatch,
-      executor: try threads.makeExecutor(unlessGiven: settings.threads),
+      executor: try threads.makeExecutor(
+        on: RankJob.ranks, unlessGiven: settings.threads),
       recorded: try run.epochs().records.last)
   }
 
@@ -116,7 +118,7 @@ struct EvaluateCommand: ParsableCommand {
       weights: path, network: network, dataset: dataset, data: data,
       classes: try Checked.classes(classes, of: dataset),
       testBatch: try Checked.testBatch(testBatch ?? 200),
-      executor: try threads.makeExecutor(), recorded: nil)
+      executor: try threads.makeExecutor(on: RankJob.ranks), recorded: nil)
   }
 
   private func idle(_ option: String) -> TrainingError {

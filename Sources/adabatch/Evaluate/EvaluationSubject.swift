@@ -24,7 +24,7 @@ struct EvaluationSubject {
       .evaluationGraph()
     let weights = try Weights(readingFrom: weights, for: graph)
     let images = try TrainingSettings.makeDataset(dataset, from: data, classes: classes)
-    let evaluation = Evaluation(graph, executor, images, batch: testBatch)
+    let evaluation = Evaluation(graph, executor, images, batch: testBatch, ranks: RankJob.ranks)
     try evaluation.reserve()
     Console.warnOfLoad(threads: executor.threads)
     return try Evaluated(self, weights, evaluation, images)

@@ -13,7 +13,7 @@ struct JobEnd {
   ///   - stop: the signal that asked the job to stop; 0 for none.
   init(status: Int32, process: Int?, stop: Int32, _ report: LaunchReport) {
     // MPICH 4.0's mpirun returns 0 now and then when it has handed a signal on.
-    let isLost = status == 0 && stop != 0 && !report.isFinished
+    let isLost = stop != 0 && (status == stop || status == 0 && !report.isFinished)
     code = isLost ? 128 + stop : Self.deaths.contains(status) ? 128 + status : status
     wasStopped = stop != 0
     first = process.map { process in
@@ -35,7 +35,7 @@ struct JobEnd {
 
   /// What ended it, as far as that is known here.
   var reason: String {
-    if code == Failure.otherRankFailed { return "a rank was frozen" }
+    if code == Failure.otherRankFailed { return "a rank was frozen or cut off" }
     let signal = code - 128
     return
       "\(first ?? "a rank") was ended by signal \(signal) (\(String(cString: strsignal(signal))))"

@@ -7,16 +7,23 @@ struct LaunchReport {
 
   let path: String
 
+  /// A command line without what a launch has added.
+  static func hidden(in words: [String]) -> [String] {
+    words.firstIndex(of: "--launch-report").map { Array(words[..<$0] + words[($0 + 2)...]) }
+      ?? words
+  }
+
   /// Says which process is which rank; all ranks have to call it.
   static func begin(_ path: String?, _ ranks: Ranks) throws {
     let processes = try ranks.gather("\(getpid())")
     guard let path, ranks.own == 0 else { return }
     let lines = zip(ranks.communicator.hosts, processes).map { "\($1) \($0)\n" }
-    try LaunchReport(path: path).append(lines.joined())
+    // On another host than the launch's nobody reads it.
+    try? LaunchReport(path: path).append(lines.joined())
   }
 
   /// Says that the training is finished: the launcher's exit code may be 0 for other reasons.
-  func finish() throws(FileError) { try append(Self.finished + "\n") }
+  func finish() { try? append(Self.finished + "\n") }
 
   private func append(_ text: String) throws(FileError) {
     guard let file = fopen(path, "a") else {

@@ -26,6 +26,9 @@ enum LaunchedJob {
     handOnSignals()
     try process.run()
     child.store(process.processIdentifier, ordering: .relaxed)
+    // One that came between two tries, when there was nobody to hand it to.
+    let early = signalled.load(ordering: .relaxed)
+    if early != 0 { kill(process.processIdentifier, early) }
     let first = passOn(output.fileHandleForReading)
     process.waitUntilExit()
     child.store(0, ordering: .relaxed)

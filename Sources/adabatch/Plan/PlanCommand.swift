@@ -31,6 +31,7 @@ struct PlanCommand: ParsableCommand {
 
   // So that a command of train's is planned by changing one word.
   @OptionGroup(title: "", visibility: .hidden) var checkpoints: CheckpointArguments
+  @OptionGroup(title: "", visibility: .hidden) var idleRankOptions: RankArguments
 
   mutating func run() throws {
     try refuseResuming()
@@ -40,7 +41,9 @@ struct PlanCommand: ParsableCommand {
     let settings = try training.settings(threads: executor.threads, ranks: ranks)
     let plan = try TrainingPlan(settings, ranks: ranks, executor: executor)
     if quiet && !json { return }
-    if !quiet { try checkpoints.idleOptions().forEach(Console.report) }
+    if !quiet {
+      try (checkpoints.idleOptions() + idleRankOptions.idleOptions()).forEach(Console.report)
+    }
     let shown = measure ? try measured(plan, executor) : plan
     if json { return try Console.print(json: shown) }
     Console.print(PlanReport(shown, executor).text)
@@ -81,6 +84,19 @@ extension CheckpointArguments {
     ]
     return given.compactMap(\.self).map {
       "adabatch: \($0) changes nothing here: a plan writes no files"
+    }
+  }
+}
+
+extension RankArguments {
+  fileprivate func idleOptions() throws -> [String] {
+    let usual = try RankArguments.parse([])
+    let given = [
+      logAllRanks ? "--log-all-ranks" : nil,
+      rankTimeout == usual.rankTimeout ? nil : "--rank-timeout \(rankTimeout)",
+    ]
+    return given.compactMap(\.self).map {
+      "adabatch: \($0) changes nothing here: a plan starts no ranks"
     }
   }
 }

@@ -4,7 +4,8 @@ import Foundation
 /// What has to be the same on all ranks: the program, the settings, the images.
 struct SameEverywhere: Codable {
   /// Names and values, in the order in which they are compared.
-  private let values: [[String]]
+  private let program: [[String]]
+  private let settings: [String: String]
   private let data: DataFingerprint
 
   init(_ settings: TrainingSettings, _ dataset: Dataset) throws {
@@ -12,12 +13,13 @@ struct SameEverywhere: Codable {
     // Each host has its own way to the images, which the fingerprint compares.
     settings.data = nil
     data = dataset.fingerprint
-    values =
-      [
-        ["adabatch", Version.text],
-        ["the program file", try Self.checksumOfProgram()],
-        ["the instruction set", OneDNNLibrary.instructionSet],
-      ] + (try settings.texts()).sorted { $0.key < $1.key }.map { ["--" + $0.key, $0.value] }
+    // With the version of oneDNN, which is not in the file.
+    program = [
+      ["adabatch", Version.text], ["the MPI library", Job.library ?? "none"],
+      ["the program file", try Self.checksumOfProgram()],
+      ["the instruction set", OneDNNLibrary.instructionSet],
+    ]
+    self.settings = try settings.texts()
   }
 
   /// - Throws: ``TrainingError`` on all ranks, naming the first one that is unlike rank 0, and what
@@ -39,8 +41,12 @@ struct SameEverywhere: Codable {
   }
 
   private func difference(_ first: SameEverywhere, _ other: SameEverywhere) -> String? {
-    for (left, right) in zip(first.values, other.values) where left != right {
+    for (left, right) in zip(first.program, other.program) where left != right {
       return "\(right[0]) is \(right[1]), and \(left[1]) on rank 0"
+    }
+    for name in Set(first.settings.keys).union(other.settings.keys).sorted() {
+      let (left, right) = (first.settings[name] ?? "none", other.settings[name] ?? "none")
+      if left != right { return "--\(name) is \(right), and \(left) on rank 0" }
     }
     // Copies on several hosts were written at several times.
     let (left, right) = (first.data.timeless, other.data.timeless)

@@ -8,10 +8,12 @@ extension TrainCommand {
   /// - Throws: what a training would be refused for.
   func printSettings(_ layers: SettingLayers) throws {
     let threads = try training.threads.makeExecutor().threads
-    let settings = try training.settings(threads: threads)
+    let count = RankJob.ranks.count
+    let settings = try training.settings(threads: threads, ranks: count)
     _ = try checkpoints.rule()
-    _ = try settings.outline()
-    let lines = try yamlLines(settings) + yamlLines(RunOptions(checkpoints))
+    try ranks.check()
+    _ = try settings.outline(ranks: count)
+    let lines = try yamlLines(settings) + yamlLines(RunOptions(checkpoints, ranks))
     let width = lines.map(\.line.count).filter { $0 <= 40 }.max() ?? 0
     for (name, line) in lines {
       let origin = layers.given[name]?.origin.description ?? "default"
@@ -30,13 +32,19 @@ private struct RunOptions: Encodable {
   let run: String?
   let keep: Int
   let checkpointMinutes: ExactNumber
+  let logAllRanks: Bool
+  let rankTimeout: ExactNumber
 
   enum CodingKeys: String, CodingKey {
     case run, keep
     case checkpointMinutes = "checkpoint-minutes"
+    case logAllRanks = "log-all-ranks"
+    case rankTimeout = "rank-timeout"
   }
 
-  init(_ options: CheckpointArguments) {
+  init(_ options: CheckpointArguments, _ ranks: RankArguments) {
+    logAllRanks = ranks.logAllRanks
+    rankTimeout = ExactNumber(ranks.rankTimeout)
     run = options.directory
     keep = options.keep
     checkpointMinutes = ExactNumber(options.checkpointMinutes)

@@ -59,6 +59,17 @@ struct PastRun {
     return pairs.filter { $0.1 != $0.2 }.map { "\($0.0) \($0.1), now \($0.2)" }
   }
 
+  /// What to say where micro-batches follow from the number of ranks, and that is another one.
+  func otherShares(on trainer: Trainer) -> String? {
+    let before = (try? directory.starts().records)?.dropLast().last?.ranks ?? 1
+    let now = trainer.ranks.count
+    guard checkpoint != nil, before != now, trainer.options.microBatch == .batch else { return nil }
+    return
+      "the run was on \(before) rank\(before == 1 ? "" : "s"), and is on \(now) now: shares of a"
+      + " batch are others, and so are the bits; --micro-batch batch/\(before) --allow-changes keeps"
+      + " them"
+  }
+
   /// - Parameter allowed: whether changes were asked for.
   /// - Throws: `TrainingError` that names each change, or the lack of anything to go on from.
   func check(_ changes: [TrainingSettings.Change], allowed: Bool) throws {

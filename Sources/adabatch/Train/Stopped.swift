@@ -46,7 +46,7 @@ extension RecordedRun {
     do {
       return try body()
     } catch {
-      guard newestCheckpoint != nil else { throw error }
+      guard newestCheckpoint != nil, !(error is CommunicationError) else { throw error }
       // Also where it showed on another rank.
       let isDivergence = Failure(error)?.code == 70
       throw Broken(

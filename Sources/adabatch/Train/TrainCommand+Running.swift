@@ -15,7 +15,7 @@ extension TrainCommand {
     }
     if try ranks.share(try place?.isFinished(with: settings) == true ? "finished" : "") != "" {
       if let past = place?.past { progress.tellFinished(past) }
-      if ranks.own == 0 { try self.ranks.launchReport.map(LaunchReport.init)?.finish() }
+      if ranks.own == 0 { self.ranks.launchReport.map(LaunchReport.init)?.finish() }
       return
     }
     let trainer = try ranks.together {
@@ -35,7 +35,7 @@ extension TrainCommand {
     guard outcome == .finished else {
       throw try Stopped(trainer, path, checkpoint: recording?.run.newestCheckpoint)
     }
-    if ranks.own == 0 { try self.ranks.launchReport.map(LaunchReport.init)?.finish() }
+    if ranks.own == 0 { self.ranks.launchReport.map(LaunchReport.init)?.finish() }
   }
 
   private func prepare(_ all: Ranks) throws -> CheckpointRule {
@@ -54,7 +54,7 @@ extension TrainCommand {
   private func record(_ settings: TrainingSettings, _ executor: OneDNNExecutor) -> RunSettings {
     let ranks = RankJob.ranks
     return RunSettings(
-      adabatch: Version.number, command: shellLine(CommandLine.arguments),
+      adabatch: Version.number, command: shellLine(LaunchReport.hidden(in: CommandLine.arguments)),
       ranks: ranks.count > 1 ? ranks.count : nil, settings: settings,
       versions: ComponentVersions(
         oneDNN: OneDNNLibrary.version, mpi: ranks.communicator.library,

@@ -11,7 +11,7 @@ struct ManyRanksTests {
     let example = Tool(name: "ManyRanks")
     let alone = try RankJobs.run(example, [network, policy], ranks: 1)
     #expect(alone.status == 0 && alone.stderr.isEmpty)
-    #expect(alone.stdout.contains("batch \(policy == "fixed" ? 24 : 48)"))
+    #expect(alone.stdout.contains("batch 48") == (policy == "adabatch"))
     for ranks in 2...4 {
       #expect(
         try RankJobs.run(example, [network, policy], ranks: ranks) == alone, "\(ranks) ranks")

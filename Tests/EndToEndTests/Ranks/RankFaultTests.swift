@@ -51,6 +51,30 @@ struct RankFaultTests {
     }
   }
 
+  @Test("that are another program's are told from the first one's")
+  func otherProgram() throws {
+    try withFolder { folder in
+      let other = folder.appending(path: "other")
+      try FileManager.default.copyItem(at: URL(filePath: try adabatch.path), to: other)
+      let file = try FileHandle(forWritingTo: other)
+      try file.seekToEnd()
+      try file.write(contentsOf: Data("another build".utf8))
+      try file.close()
+      // Libraries lie beside the program.
+      let library = URL(filePath: try adabatch.path).deletingLastPathComponent()
+        .appending(path: "libdnnl.so.3")
+      try FileManager.default.createSymbolicLink(
+        at: folder.appending(path: "libdnnl.so.3"), withDestinationURL: library)
+      let words = Self.words()
+      let outcome = try Tool.run(
+        URL(filePath: "/usr/bin/env"),
+        ["mpirun", "-n", "1", try adabatch.path] + words + [":", "-n", "1", other.path] + words,
+        in: folder)
+      #expect(outcome.status == 64)
+      #expect(outcome.stderr.contains(": the program file is of checksum "), "\(outcome.stderr)")
+    }
+  }
+
   @Test("that all have are said once")
   func faultOfAll() throws {
     try withFolder { folder in
@@ -108,7 +132,8 @@ struct RankFaultTests {
       #expect(
         end.stderr.firstMatch(of: /adabatch: rank 2 on \S+ has given no sign of life for 3.0 s;/)
           != nil)
-      #expect(end.stderr.contains("adabatch: a rank was frozen, and 0 restarts are used up\n"))
+      #expect(
+        end.stderr.contains("adabatch: a rank was frozen or cut off, and 0 restarts are used up\n"))
       #expect(RankJobs.areGone(from: folder, seconds: 10))
       let search = try RunDirectory(opening: folder.appending(path: "run").path)
         .newestCheckpoint()

@@ -35,7 +35,9 @@ struct StartEvent: Encodable {
   let adabatch, run, dataset, network, policy: String
   let parameters, trainingImages, testImages, epochs: Int
   let seed: UInt64
+  /// Of each rank.
   let threads: Int
+  let ranks: Int
   let plan: [Phase]
   /// Absent for a run that begins.
   let resumedFrom: CheckpointEvent?
@@ -49,6 +51,7 @@ struct StartEvent: Encodable {
     trainingImages = trainer.dataset.training.imageCount
     testImages = trainer.dataset.test.imageCount
     (epochs, seed, threads) = (settings.epochs, settings.seed, run.executor.threads)
+    ranks = trainer.ranks.count
     plan = trainer.plan.phases.map { Phase($0, initialRate: settings.learningRate) }
     resumedFrom = checkpoint.map { CheckpointEvent($0.number, $0.manifest.state) }
   }

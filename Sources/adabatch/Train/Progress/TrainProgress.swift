@@ -49,6 +49,7 @@ struct RunToWatch {
     for damage in past?.damages ?? [] {
       Console.warn("\(damage.reason): \(damage.path); an older checkpoint is used")
     }
+    if let hint = past?.otherShares(on: trainer) { Console.warn(hint) }
     guard let others = past?.otherConditions(than: record), !others.isEmpty else { return }
     Console.warn(
       "the run was begun with \(others.joined(separator: "; ")): its bits may be others than in one"
