@@ -20,11 +20,10 @@ final class Heartbeat: Sendable {
     let before = (rank + hosts.count - 1) % hosts.count
     let line = HeartbeatLine(to: (rank + 1) % hosts.count, from: before, ring, mpi)
     Thread { [self] in
-      // A library that fails here fails in the training as well, which has the words for it.
-      if (try? beat(line, limit: watch.limit)) == .silence {
-        watch.onSilence(before, hosts[before])
-        line.abort(code: watch.exitCode)
-      }
+      let end = try? beat(line, limit: watch.limit)
+      if end == .silence { watch.onSilence(before, hosts[before]) }
+      // Nor may a library that fails here leave this rank to be taken for a frozen one.
+      if end != .both { line.abort(code: watch.exitCode) }
       ended.signal()
     }.start()
   }

@@ -2,27 +2,23 @@ import Foundation
 
 /// How a launched job ended, and whether it is worth another try.
 struct JobEnd {
-  /// The launcher's exit code, with the numbers of signals above 128.
+  /// What the ranks left with: 128 and the signal where one was ended by it.
   let code: Int32
-  /// Who ended first, as `rank 1 on host`, where that is known.
-  let first: String?
+  /// The rank that died; nil where none did, or nobody says which.
+  private let dead: RankEnd?
+  private let wasStopped: Bool
 
   /// - Parameters:
-  ///   - status: the launcher's exit code: a rank's own, or the number of the signal that ended it.
-  ///   - process: the number of the process that ended first, where the launcher tells.
-  ///   - stop: the signal that asked the job to stop; 0 for none.
-  init(status: Int32, process: Int?, stop: Int32, _ report: LaunchReport) {
-    // MPICH 4.0's mpirun returns 0 now and then when it has handed a signal on.
-    let isLost = stop != 0 && (status == stop || status == 0 && !report.isFinished)
-    code = isLost ? 128 + stop : Self.deaths.contains(status) ? 128 + status : status
-    wasStopped = stop != 0
-    first = process.map { process in
-      report.rank(ofProcess: process).map { "rank \($0.rank) on \($0.host)" }
-        ?? "process \(process)"
-    }
+  ///   - ranks: those whose shells could say how they ended, the first one first.
+  ///   - status: the launcher's exit code, for what they could not.
+  ///   - wasStopped: whether the job was asked to end.
+  init(ranks: [RankEnd], status: Int32, wasStopped: Bool) {
+    dead = ranks.first { Self.deaths.contains($0.code - 128) }
+    // A launcher may return the mere number of the signal.
+    let launcher = Self.deaths.contains(status) ? 128 + status : status
+    code = dead?.code ?? ranks.first { $0.code != 0 }?.code ?? launcher
+    self.wasStopped = wasStopped
   }
-
-  private let wasStopped: Bool
 
   /// Whether a rank died or froze: settings, data and disks are as they were, and the run goes on.
   var mayGoOn: Bool {
@@ -36,8 +32,8 @@ struct JobEnd {
   /// What ended it, as far as that is known here.
   var reason: String {
     if code == Failure.otherRankFailed { return "a rank was frozen or cut off" }
-    let signal = code - 128
-    return
-      "\(first ?? "a rank") was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+    let who = dead.map { "rank \($0.rank) on \($0.host)" } ?? "a rank"
+    let name = String(cString: strsignal(code - 128))
+    return "\(who) was ended by signal \(code - 128) (\(name))"
   }
 }

@@ -15,12 +15,8 @@ enum LaunchedJob {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(filePath: launcher.path)
-    let report = LaunchReport(path: NSTemporaryDirectory() + "adabatch-launch-\(UUID())")
-    defer { unlink(report.path) }
     process.arguments =
-      launcher.options + ["-n", "\(ranks)", try ownPath()] + command + [
-        "--launch-report", report.path,
-      ]
+      launcher.options + ["-n", "\(ranks)"] + RankEnd.shell + [try ownPath()] + command
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     handOnSignals()
@@ -29,21 +25,20 @@ enum LaunchedJob {
     // One that came between two tries, when there was nobody to hand it to.
     let early = signalled.load(ordering: .relaxed)
     if early != 0 { kill(process.processIdentifier, early) }
-    let first = passOn(output.fileHandleForReading)
+    let ends = passOn(output.fileHandleForReading)
     process.waitUntilExit()
     child.store(0, ordering: .relaxed)
     let isSignal = process.terminationReason == .uncaughtSignal
     return JobEnd(
-      status: (isSignal ? 128 : 0) + process.terminationStatus, process: first,
-      stop: signalled.load(ordering: .relaxed), report)
+      ranks: ends, status: (isSignal ? 128 : 0) + process.terminationStatus,
+      wasStopped: signalled.load(ordering: .relaxed) != 0)
   }
 
   /// Prints what the ranks print, as it comes.
   ///
-  /// - Returns: the number of the process that ended first, which MPICH's launcher tells in
-  ///   `=   PID 1234 RUNNING AT host`.
-  private static func passOn(_ output: FileHandle) -> Int? {
-    var process: Int?
+  /// - Returns: how they ended, the first one first.
+  private static func passOn(_ output: FileHandle) -> [RankEnd] {
+    var ends: [RankEnd] = []
     var rest = Data()
     while true {
       let next = output.availableData
@@ -51,17 +46,18 @@ enum LaunchedJob {
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: rest[..<end], as: UTF8.self)
         rest = Data(rest[(end + 1)...])
-        if line.hasPrefix("=   PID ") { process = process ?? Int(line.split(separator: " ")[2]) }
-        Console.printProgress(line)
+        if let end = RankEnd(line: line) { ends.append(end) } else { Console.printProgress(line) }
       }
-      if next.isEmpty { return process }
+      if next.isEmpty { return ends }
     }
   }
 
   private static func handOnSignals() {
-    Interruption.unblock([SIGINT, SIGTERM])
-    for number in [SIGINT, SIGTERM] {
+    Interruption.unblock([SIGINT, SIGTERM, SIGHUP])
+    for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { number in
+        // A terminal that is gone is no reason to lose what was trained.
+        let number = number == SIGHUP ? SIGTERM : number
         LaunchedJob.signalled.store(number, ordering: .relaxed)
         let child = LaunchedJob.child.load(ordering: .relaxed)
         if child > 0 { kill(child, number) }

@@ -6,7 +6,6 @@ extension TrainCommand {
   func train() throws {
     let ranks = RankJob.ranks
     let rule = try ranks.together { try prepare(ranks) }
-    try LaunchReport.begin(self.ranks.launchReport, ranks)
     let executor = try training.threads.makeExecutor(on: ranks)
     var settings = try training.settings(threads: executor.threads, ranks: ranks.count)
     // The run directory is rank 0's: others may be on hosts that do not have it.
@@ -15,7 +14,6 @@ extension TrainCommand {
     }
     if try ranks.share(try place?.isFinished(with: settings) == true ? "finished" : "") != "" {
       if let past = place?.past { progress.tellFinished(past) }
-      if ranks.own == 0 { self.ranks.launchReport.map(LaunchReport.init)?.finish() }
       return
     }
     let trainer = try ranks.together {
@@ -35,7 +33,6 @@ extension TrainCommand {
     guard outcome == .finished else {
       throw try Stopped(trainer, path, checkpoint: recording?.run.newestCheckpoint)
     }
-    if ranks.own == 0 { self.ranks.launchReport.map(LaunchReport.init)?.finish() }
   }
 
   private func prepare(_ all: Ranks) throws -> CheckpointRule {
@@ -54,7 +51,7 @@ extension TrainCommand {
   private func record(_ settings: TrainingSettings, _ executor: OneDNNExecutor) -> RunSettings {
     let ranks = RankJob.ranks
     return RunSettings(
-      adabatch: Version.number, command: shellLine(LaunchReport.hidden(in: CommandLine.arguments)),
+      adabatch: Version.number, command: shellLine(CommandLine.arguments),
       ranks: ranks.count > 1 ? ranks.count : nil, settings: settings,
       versions: ComponentVersions(
         oneDNN: OneDNNLibrary.version, mpi: ranks.communicator.library,

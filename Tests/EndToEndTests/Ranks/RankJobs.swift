@@ -29,6 +29,9 @@ enum RankJobs {
     for process in names.compactMap({ pid_t($0) }) {
       let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
       guard let own, URL(filePath: own).lastPathComponent == folder.lastPathComponent,
+        // A launch has a shell beside each rank.
+        let name = FileManager.default.contents(atPath: "/proc/\(process)/comm"),
+        name == Data("adabatch\n".utf8),
         let data = FileManager.default.contents(atPath: "/proc/\(process)/environ"),
         let rank = data.split(separator: 0).lazy.map({ String(decoding: $0, as: UTF8.self) })
           .first(where: { $0.hasPrefix("PMI_RANK=") })?.dropFirst("PMI_RANK=".count),

@@ -13,10 +13,6 @@ struct RankArguments: ParsableArguments {
       valueName: "x"))
   var rankTimeout = 8.0
 
-  // Between adabatch launch and the ranks that it starts.
-  @Option(help: .private)
-  var launchReport: String?
-
   /// - Throws: ``TrainingError`` for numbers that cannot be meant.
   func check() throws(TrainingError) {
     guard rankTimeout >= 2, rankTimeout.isFinite else {
