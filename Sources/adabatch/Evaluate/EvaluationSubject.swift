@@ -26,6 +26,12 @@ struct EvaluationSubject {
     let images = try TrainingSettings.makeDataset(dataset, from: data, classes: classes)
     let evaluation = Evaluation(graph, executor, images, batch: testBatch, ranks: RankJob.ranks)
     try evaluation.reserve()
+    try RankJob.ranks.meet()
+    // One model is scored, whatever files the other ranks have.
+    for buffer in [weights.parameters, weights.statistics] where buffer.count > 0 {
+      try RankJob.ranks.share(buffer.storage)
+    }
+    weights.markChanged()
     Console.warnOfLoad(threads: executor.threads)
     return try Evaluated(self, weights, evaluation, images)
   }
