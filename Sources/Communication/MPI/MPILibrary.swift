@@ -25,7 +25,7 @@ final class MPILibrary: Sendable {
   ///
   /// It looks again and again, and gives the core to whoever else wants it; after a while it sleeps
   /// between. A few bytes come when the slowest rank does: that may be long. Many bytes come piece
-  /// by piece, one each time that somebody looks (MPICH 4.0): sleeping made 10 MB ten times slower.
+  /// by piece, one each time that somebody looks (MPICH 4.0), so nobody sleeps over them.
   func wait(for requests: inout [cmpi_request], bytes: Int) throws(CommunicationError) {
     if requests.isEmpty { return }
     let start = ContinuousClock.now
