@@ -20,18 +20,15 @@ public protocol BatchPolicy: Sendable, Codable {
   func decision(for signals: Signals) -> BatchDecision
 }
 
-/// What a policy may look at.
-public struct Signals: Sendable, Equatable {
-  /// Epochs completed: 0 before the first.
-  public var epoch: Int
+/// A policy whose decisions follow from what training shows, so that no plan can foretell them.
+///
+/// At the start of a run there is nothing measured yet, and it decides upon the initial batch size.
+public protocol MeasuringPolicy: BatchPolicy {
+  /// What training has to measure for it.
+  var measures: Measures { get }
 
-  /// Images in the training set.
-  public var imageCount: Int
-
-  public init(epoch: Int, imageCount: Int) {
-    self.epoch = epoch
-    self.imageCount = imageCount
-  }
+  /// The smallest and the largest batch size that it may decide upon.
+  var sizes: ClosedRange<Int> { get }
 }
 
 /// A batch size, the learning rate that goes with it, and the reason for both.
@@ -45,10 +42,16 @@ public struct BatchDecision: Sendable, Codable, Equatable {
   /// Why, in one line, for people: `after 20 epochs: batch 128 × 2 = 256, rate × 0.75`.
   public var reason: String
 
-  public init(batchSize: Int, learningRateFactor: Double, reason: String) {
+  /// What was measured; nil where the decision follows from the epoch alone.
+  public var evidence: Evidence?
+
+  public init(
+    batchSize: Int, learningRateFactor: Double, reason: String, evidence: Evidence? = nil
+  ) {
     self.batchSize = batchSize
     self.learningRateFactor = learningRateFactor
     self.reason = reason
+    self.evidence = evidence
   }
 }
 

@@ -1,6 +1,21 @@
-/// A batch size and learning rate as a policy decided them: a line of `decisions.jsonl`.
+/// A batch size and learning rate as a policy decided them: a line of `decisions.jsonl`, and of
+/// `shadows.jsonl` where the policy was only watching.
+///
+/// Lines that were written before there were policies that measure have no `action` and what follows.
 public struct DecisionRecord: Codable, Sendable, Equatable {
-  /// The first epoch that the decision is for, counted from 1.
+  /// What became of a decision.
+  public enum Action: String, Codable, Sendable {
+    /// The first one of the run.
+    case start
+    /// Batch size or rate became others.
+    case change
+    /// Everything stayed.
+    case keep
+    /// A growth was taken back: weights, batch size and rate are as before it.
+    case rollback
+  }
+
+  /// The epoch that the decision is made in, or for where it begins with it, counted from 1.
   public var epoch: Int
   /// Images in one weight update, over all ranks.
   public var batchSize: Int
@@ -11,6 +26,19 @@ public struct DecisionRecord: Codable, Sendable, Equatable {
   /// Why, in one line, for people.
   public var reason: String
 
+  public var action: Action?
+  /// The policy's name.
+  public var policy: String?
+  /// Images of the epoch that had entered an update: the next one is the first with this decision.
+  public var imagesIntoEpoch: Int?
+  /// Weight updates made before.
+  public var updates: Int?
+  public var samplesSeen: Int?
+  /// What the initial rate was multiplied by.
+  public var rateFactor: Double?
+  /// What was measured; nil where the decision follows from the epoch alone.
+  public var evidence: EvidenceRecord?
+
   public init(
     epoch: Int, batchSize: Int, microBatch: Int, learningRate: Double, reason: String
   ) {
@@ -19,5 +47,36 @@ public struct DecisionRecord: Codable, Sendable, Equatable {
     self.microBatch = microBatch
     self.learningRate = learningRate
     self.reason = reason
+  }
+}
+
+/// What a decision was made of: measured, compared, and passed over.
+public struct EvidenceRecord: Codable, Sendable, Equatable {
+  /// What was measured: `noise scale`, `training loss`.
+  public var signal: String
+  public var value: Double?
+  /// The ends of the 95 % confidence interval; nil for one that is not bounded, or not known.
+  public var lower: Double?
+  public var upper: Double?
+  /// What the signal is compared with; nil where it says the batch size itself.
+  public var threshold: Double?
+  /// The batch size that the rule asks for, before limits and the lattice of sizes.
+  public var wanted: Double?
+  public var alternatives: [Alternative] = []
+
+  public init(signal: String) { self.signal = signal }
+
+  public struct Alternative: Codable, Sendable, Equatable {
+    public var batchSize: Int
+    /// What the sizes are ranked by; nil where by nothing.
+    public var score: Double?
+    /// Why not this one; nil for the one that was chosen.
+    public var objection: String?
+
+    public init(batchSize: Int, score: Double? = nil, objection: String? = nil) {
+      self.batchSize = batchSize
+      self.score = score
+      self.objection = objection
+    }
   }
 }

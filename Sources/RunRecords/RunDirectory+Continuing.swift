@@ -2,7 +2,7 @@ import Foundation
 
 // The records that grow while a run goes on, and how they follow it back to a checkpoint.
 extension RunDirectory {
-  private static let growingFiles = [epochsFile, tableFile, decisionsFile]
+  private static let growingFiles = [epochsFile, tableFile, decisionsFile, shadowsFile]
 
   /// The sizes in bytes of the records that grow, by their names: what a checkpoint remembers.
   public func recordLengths() throws(FileError) -> [String: Int] {

@@ -15,6 +15,11 @@ extension RunDirectory {
     try lines(of: Self.decisionsFile)
   }
 
+  /// What policies that only watched would have decided; throws as ``epochs()``.
+  public func shadows() throws(FileError) -> JSONLines<DecisionRecord> {
+    try lines(of: Self.shadowsFile)
+  }
+
   /// The starts of the run, the first one among them; throws as ``epochs()``.
   public func starts() throws(FileError) -> JSONLines<StartRecord> {
     try lines(of: Self.startsFile)

@@ -9,6 +9,7 @@ import Foundation
 /// numbers.npz        the same as the reference's scripts save it  ReferenceNumbers
 /// events.out.…       the same for TensorBoard                     EventFile
 /// decisions.jsonl    one line per decision of the policy          DecisionRecord
+/// shadows.jsonl      the same of policies that only watched       DecisionRecord
 /// starts.jsonl       one line per start of the run                StartRecord
 /// checkpoints/       what to go on from after an interruption     Checkpoint
 /// best.safetensors   the weights of the best epoch so far         Safetensors
@@ -24,6 +25,7 @@ public struct RunDirectory: Sendable, Equatable {
   public static let tableFile = "epochs.csv"
   public static let numbersFile = "numbers.npz"
   public static let decisionsFile = "decisions.jsonl"
+  public static let shadowsFile = "shadows.jsonl"
   public static let modelFile = "model.safetensors"
   public static let bestFile = "best.safetensors"
   public static let startsFile = "starts.jsonl"
@@ -118,6 +120,11 @@ extension RunDirectory {
   /// Adds a line to `decisions.jsonl`.
   public func append(_ decision: DecisionRecord) throws(FileError) {
     try append(decision, to: file(Self.decisionsFile))
+  }
+
+  /// Adds a line to `shadows.jsonl`: what a policy that only watches would have decided.
+  public func append(shadow decision: DecisionRecord) throws(FileError) {
+    try append(decision, to: file(Self.shadowsFile))
   }
 
   /// Adds a line to `starts.jsonl`.
