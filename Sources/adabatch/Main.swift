@@ -68,6 +68,6 @@ struct AdabatchCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, PlanCommand.self, EvaluateCommand.self, PoliciesCommand.self,
       NetworksCommand.self, DataCommand.self, BenchCommand.self, DoctorCommand.self,
-      LaunchCommand.self,
+      LaunchCommand.self, ReportCommand.self,
     ])
 }
