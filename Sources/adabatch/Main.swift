@@ -66,8 +66,8 @@ struct AdabatchCommand: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      TrainCommand.self, PlanCommand.self, EvaluateCommand.self, PoliciesCommand.self,
-      NetworksCommand.self, DataCommand.self, BenchCommand.self, DoctorCommand.self,
-      LaunchCommand.self, ReportCommand.self,
+      TrainCommand.self, PlanCommand.self, CompareCommand.self, ReproduceCommand.self,
+      ReportCommand.self, EvaluateCommand.self, PoliciesCommand.self, NetworksCommand.self,
+      DataCommand.self, BenchCommand.self, DoctorCommand.self, LaunchCommand.self,
     ])
 }
