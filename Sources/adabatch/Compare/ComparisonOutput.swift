@@ -56,7 +56,8 @@ struct ComparisonOutput {
   func print(json: Bool) throws {
     if json { return try Console.print(json: content) }
     for comparison in comparisons {
-      for table in comparison.tables.prefix(3) + [comparison.testTable] {
+      // All but that of single runs.
+      for table in comparison.tables.dropLast() where !table.rows.isEmpty {
         Console.print(text(table))
       }
       (comparison.marks.map { "mark: \($0.text)" } + comparison.missing.map { "missing: \($0)" })

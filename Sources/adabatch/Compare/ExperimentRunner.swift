@@ -54,7 +54,8 @@ struct ExperimentRunner {
     var settings = run.settings
     if settings.dataset != "synthetic" { settings.data = absolutePath(dataset.source) }
     let recording = try Recording(
-      trainer, RunSettings(of: settings, by: executor), in: place, rule, resume: resume)
+      trainer, RunSettings(of: settings, by: executor), in: place, rule,
+      resume: ResumeAdvice(experiment: resume))
     Interruption.watch()
     let outcome = try recording.run(executor) { watched in
       if isQuiet { return QuietProgress() }
@@ -64,7 +65,8 @@ struct ExperimentRunner {
     }
     guard outcome == .finished else {
       throw try Stopped(
-        trainer, place.path, checkpoint: recording.run.newestCheckpoint, resume: resume)
+        trainer, place.path, checkpoint: recording.run.newestCheckpoint,
+        resume: ResumeAdvice(experiment: resume))
     }
   }
 

@@ -1,4 +1,5 @@
 import AdaBatch
+import ArgumentParser
 import Foundation
 
 /// Experiments from their checks over their runs to what they come to.
@@ -67,7 +68,7 @@ struct ExperimentSession {
         defer { withExtendedLifetime(lock) {} }
         try complete(found)
       } catch let error as ExecutorError where error.code == .stopped {
-        throw error
+        throw ExitCode(128 + (Interruption.signal ?? SIGINT))
       } catch {
         Console.warn("\(run.name) has no predictions: \(Failure(error)?.message ?? "\(error)")")
       }

@@ -5,8 +5,8 @@ struct Recording {
   let run: RecordedRun
   private let record: RunSettings
   private let past: PastRun?
-  /// The command that goes on after a fault.
-  private let resume: String
+  /// How to go on after a fault.
+  private let resume: ResumeAdvice
   /// Kept as long as the run is in use.
   private let lock: FolderLock
 
@@ -14,15 +14,15 @@ struct Recording {
   ///
   /// - Parameters:
   ///   - allowChanges: whether other images than the run began with are taken.
-  ///   - resume: the command that goes on after a fault; train's unless given.
+  ///   - resume: how to go on after a fault; as with train unless given.
   /// - Throws: `DataError` for other images than the run began with, `RunDirectoryError` for a
   ///   directory in use, `FileError` for what cannot be written or gone on with.
   init(
     _ trainer: Trainer, _ record: RunSettings, in place: RunPlace, _ rule: CheckpointRule,
-    allowChanges: Bool = false, resume: String? = nil
+    allowChanges: Bool = false, resume: ResumeAdvice? = nil
   ) throws {
     self.record = record
-    self.resume = resume ?? resumeLine(place.path)
+    self.resume = resume ?? ResumeAdvice(of: place.path)
     past = place.past
     try past?.check(trainer.dataset, allowed: allowChanges)
     let (directory, lock) = try place.taken()

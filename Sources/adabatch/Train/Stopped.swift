@@ -11,16 +11,16 @@ struct Stopped: Error {
   /// - Parameters:
   ///   - path: of the run.
   ///   - checkpoint: the newest one; nil for none, and on ranks that keep no record.
-  ///   - resume: the command that goes on; train's unless given.
+  ///   - resume: how to go on; as with train unless given.
   /// - Throws: `CommunicationError`: ranks tell each other of the signal.
-  init(_ trainer: Trainer, _ path: String, checkpoint: Int?, resume: String? = nil) throws {
+  init(_ trainer: Trainer, _ path: String, checkpoint: Int?, resume: ResumeAdvice? = nil) throws {
     // It may have come to another rank only.
     let signals = try trainer.ranks.gather("\(Interruption.signal ?? 0)").compactMap { Int32($0) }
     let signal = signals.first { $0 != 0 } ?? SIGINT
     code = 128 + signal
     let state = trainer.state
     let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
-    let resume = resume ?? resumeLine(path)
+    let resume = (resume ?? ResumeAdvice(of: path)).command
     message =
       "stopped by \(name) after update \(grouped(state.updates)), in epoch"
       + " \(min(state.epochsDone + 1, trainer.plan.epochs)) after"
@@ -41,19 +41,36 @@ struct Broken: Error {
   let advice: String
 }
 
+/// How to go on with a run, as it is told.
+struct ResumeAdvice {
+  /// The command that goes on.
+  let command: String
+  /// The same where the loss is not finite any more.
+  let afterDivergence: String
+
+  /// Of a run that `train` has begun.
+  init(of path: String) {
+    command = resumeLine(path)
+    afterDivergence = command + " --allow-changes --learning-rate X, with a smaller rate"
+  }
+
+  /// Of a run that is one of an experiment.
+  init(experiment command: String) {
+    self.command = command
+    afterDivergence = command + " --fresh, with a smaller learning-rate for that arm"
+  }
+}
+
 extension RecordedRun {
   /// Adds to what goes wrong how to go on, once there is something to go on from.
-  func advising<Result>(_ resume: String, _ body: () throws -> Result) throws -> Result {
+  func advising<Result>(_ resume: ResumeAdvice, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch {
       guard newestCheckpoint != nil, !(error is CommunicationError) else { throw error }
       // Also where it showed on another rank.
       let isDivergence = Failure(error)?.code == 70
-      throw Broken(
-        cause: error,
-        advice: resume
-          + (isDivergence ? " --allow-changes --learning-rate X, with a smaller rate" : ""))
+      throw Broken(cause: error, advice: isDivergence ? resume.afterDivergence : resume.command)
     }
   }
 }

@@ -9,6 +9,7 @@ extension Comparability {
     compare("adabatch", .both, outcomes) { $0.record.adabatch }
     compare("executor", .both, outcomes) { $0.record.versions.executor }
     compare("oneDNN", .both, outcomes) { $0.record.versions.oneDNN ?? "none" }
+    compare("images", .both, outcomes) { $0.record.settings.data ?? "made up" }
     compare("Swift", .time, outcomes) { $0.record.versions.swift }
     markLoad(outcomes)
     markInterruptions(outcomes)
@@ -20,7 +21,7 @@ extension Comparability {
     _ value: (RunOutcome) -> String
   ) {
     let values = Values(outcomes.map { ($0.name, value($0)) })
-    if !values.areSame { marks.append(Mark(name, effect, "\(name) differs: \(values)")) }
+    if !values.areSame { marks.append(Mark(name, effect, "not the same \(name): \(values)")) }
   }
 
   private mutating func markLoad(_ outcomes: [RunOutcome]) {
