@@ -37,7 +37,7 @@ let package = Package(
     .target(
       name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
-    .target(name: "RunRecords", dependencies: ["Yams"]),
+    .target(name: "RunRecords", dependencies: ["BatchPolicies", "Yams"]),
     .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
     .target(
       name: "Communication",

@@ -1,3 +1,4 @@
+import BatchPolicies
 import Communication
 import Executors
 import NetworkGraph
@@ -18,6 +19,10 @@ public final class Learner<Scalar: TensorScalar> {
   public let stop: StopRequest
   /// Who makes each update together.
   public let ranks: Ranks
+  /// Whether ``gradientNorms`` are measured.
+  public var measuresGradients = false
+  /// Of the newest update; nil where they were not measured, or where it was one micro-batch.
+  public private(set) var gradientNorms: GradientNorms?
 
   private let executor: any Executor<Scalar>
   private let programs: ProgramShelf<Scalar>
@@ -102,8 +107,9 @@ public final class Learner<Scalar: TensorScalar> {
     let gradient = gradientSum.takeBuffer()
     try watch.time(\.backward) { try program.backward(into: gradient.pointer) }
     watch.time(\.update) {
+      let square = measuresGradients ? share * squaredLength(gradient) : nil
       gradientSum.add(gradient, weight: Scalar(share))
-      passed.add(score, batchStatistics)
+      passed.add(score, batchStatistics, square: square)
     }
     return score
   }
@@ -121,6 +127,7 @@ public final class Learner<Scalar: TensorScalar> {
     defer { gradientSum.recycle(gradient) }
     return try watch.time(\.update) {
       guard isFinite(gradient) else { throw diverged("the gradient is not finite") }
+      gradientNorms = norms(of: gradient)
       executor.divide(gradient.count) { part in
         optimizer.step(
           weights.parameters, gradient: gradient.pointer, learningRate: learningRate, in: part)
@@ -135,8 +142,20 @@ public final class Learner<Scalar: TensorScalar> {
   /// Brings together what all ranks have passed, in the order of micro-batches.
   private func sumOverRanks() throws -> Buffer<Scalar> {
     guard ranks.count > 1, let shares = passed.shares else { return gradientSum.finish() }
-    try passed.gather(over: ranks, width: graph.statisticCount)
+    try passed.gather(
+      over: ranks, width: graph.statisticCount, measuresGradients: measuresGradients)
     return try exchange.sum(&gradientSum, shares, ranks)
+  }
+
+  private func norms(of gradient: Buffer<Scalar>) -> GradientNorms? {
+    guard measuresGradients, passed.squares.count > 1 else { return nil }
+    return GradientNorms(
+      microBatches: passed.squares.count, meanOfSquares: passed.squares.reduce(0, +),
+      squareOfMean: squaredLength(gradient))
+  }
+
+  private func squaredLength(_ gradient: Buffer<Scalar>) -> Double {
+    executor.squaredLength(of: gradient)
   }
 
   private func diverged(_ what: String) -> TrainingError {

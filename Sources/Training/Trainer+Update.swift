@@ -1,3 +1,4 @@
+import BatchPolicies
 import Communication
 
 extension Trainer {
@@ -5,7 +6,10 @@ extension Trainer {
   ///
   /// The gradient is Σ (nᵢ/B)·gᵢ over micro-batches of nᵢ images, B being what is really in the
   /// batch: the last one of an epoch may be short. Each rank passes its share of them.
-  func update(with batch: ArraySlice<Int>, epoch: Int, learningRate: Double) throws -> Score {
+  ///
+  /// - Returns: its score, and the seconds it took where policies look at those.
+  func update(with batch: ArraySlice<Int>) throws -> (Score, StepSeconds?) {
+    let (epoch, before) = (state.epochsDone, learner.watch)
     let shares = options.shares(of: batch.count)
     learner.beginUpdate(shares)
     let passed = Result { try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch) } }
@@ -15,7 +19,24 @@ extension Trainer {
       // Ranks that are faster wait here for the others.
       try learner.watch.time(\.communication) { try ranks.agree(on: passed) }
     }
-    return try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
+    let score = try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
+    return (score, try seconds(since: before))
+  }
+
+  /// What an update took on the rank that took the longest.
+  private func seconds(since before: Stopwatch) throws -> StepSeconds? {
+    guard course.measures.contains(.seconds) else { return nil }
+    let now = learner.watch
+    func past(_ part: KeyPath<Stopwatch, Double>) -> Double {
+      now[keyPath: part] - before[keyPath: part]
+    }
+    let own = StepSeconds(
+      passes: past(\.forward) + past(\.backward) + past(\.data),
+      perUpdate: past(\.update) + past(\.communication))
+    guard ranks.count > 1 else { return own }
+    var all = Array(repeating: own, count: ranks.count)
+    try ranks.gather(&all, parts: (0..<ranks.count).map { $0..<$0 + 1 })
+    return all.max { $0.passes + $0.perUpdate < $1.passes + $1.perUpdate }
   }
 
   /// Passes some of a batch's micro-batches forward and backward.

@@ -1,0 +1,46 @@
+import BatchPolicies
+import RunRecords
+
+/// The loss over a stretch of updates, as the guard compares it with the one before.
+struct GuardedLoss {
+  /// A mean of fewer has no standard error worth the name.
+  static let fewestUpdates = 5
+  /// Standard errors that the difference has to be above 0 by: one in 700 by chance alone.
+  private static let errors = 3.0
+  /// The share of the loss that it has to have grown by, too.
+  private static let growth = 0.05
+
+  let mean: Double
+  /// nil of fewer than ``fewestUpdates``.
+  let standardError: Double?
+
+  /// Means over images; each update is one observation.
+  init(_ updates: [UpdateSignals]) {
+    let images = updates.reduce(0.0) { $0 + Double($1.images) }
+    let sum = updates.reduce(0.0) { $0 + Double($1.images) * $1.loss }
+    let mean = images > 0 ? sum / images : 0
+    self.mean = mean
+    guard updates.count >= Self.fewestUpdates else {
+      standardError = nil
+      return
+    }
+    let squares = updates.reduce(0.0) { sum, update in
+      sum + Double(update.images) * (update.loss - mean) * (update.loss - mean)
+    }
+    standardError = (squares / (Double(updates.count - 1) * images)).squareRoot()
+  }
+
+  /// What shows that the loss is clearly above the one before the growth; nil where it is not.
+  func worse(than watch: CourseState.Watch) -> Evidence? {
+    guard let own = standardError else { return nil }
+    let error = (own * own + watch.errorBefore * watch.errorBefore).squareRoot()
+    let least = max(Self.errors * error, Self.growth * watch.meanBefore)
+    guard mean - watch.meanBefore > least else { return nil }
+    var evidence = Evidence(signal: "training loss after the growth")
+    evidence.value = mean
+    evidence.lower = mean - 1.96 * own
+    evidence.upper = mean + 1.96 * own
+    evidence.threshold = watch.meanBefore + least
+    return evidence
+  }
+}
