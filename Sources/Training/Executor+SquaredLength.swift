@@ -19,7 +19,8 @@ extension Executor {
   }
 
   // Eight sums at a time: one alone waits for each addition.
-  private func squaredLength(_ numbers: UnsafeMutablePointer<Scalar>, _ range: Range<Int>) -> Double {
+  private func squaredLength(_ numbers: UnsafeMutablePointer<Scalar>, _ range: Range<Int>) -> Double
+  {
     var sums = SIMD8<Double>()
     var index = range.lowerBound
     while index + 8 <= range.upperBound {

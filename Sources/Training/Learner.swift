@@ -102,7 +102,7 @@ public final class Learner<Scalar: TensorScalar> {
     // A ReLU turns NaN into 0, so a loss can be finite where an activation is not.
     let batchStatistics = program.batchStatistics()
     guard score.meanLoss.isFinite, batchStatistics.allSatisfy(\.isFinite) else {
-      throw diverged("the loss is not a finite number")
+      throw Self.diverged("the loss is not a finite number")
     }
     let gradient = gradientSum.takeBuffer()
     try watch.time(\.backward) { try program.backward(into: gradient.pointer) }
@@ -126,7 +126,7 @@ public final class Learner<Scalar: TensorScalar> {
     let gradient = try watch.time(part) { try sumOverRanks() }
     defer { gradientSum.recycle(gradient) }
     return try watch.time(\.update) {
-      guard isFinite(gradient) else { throw diverged("the gradient is not finite") }
+      guard isFinite(gradient) else { throw Self.diverged("the gradient is not finite") }
       gradientNorms = norms(of: gradient)
       executor.divide(gradient.count) { part in
         optimizer.step(
@@ -158,7 +158,7 @@ public final class Learner<Scalar: TensorScalar> {
     executor.squaredLength(of: gradient)
   }
 
-  private func diverged(_ what: String) -> TrainingError {
+  static func diverged(_ what: String) -> TrainingError {
     TrainingError(
       .diverged, problem: "\(what): training has diverged; this update was not applied",
       fix: "use a smaller --learning-rate, or a smaller --batch-size")

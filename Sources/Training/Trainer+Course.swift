@@ -36,6 +36,23 @@ extension Trainer {
     for shadow in shadows { try callbacks.onShadow(shadow) }
   }
 
+  /// Makes an update; takes growth back with which training diverges.
+  ///
+  /// - Returns: nil where that was the case, and nothing was changed by the update.
+  func guardedUpdate(
+    with batch: ArraySlice<Int>, _ callbacks: DecisionCallbacks
+  ) throws -> (Score, StepSeconds?)? {
+    do {
+      return try update(with: batch)
+    } catch let error as TrainingError where error.code == .diverged {
+      guard let rollback = course.verdict(at: state, diverged: true) else { throw error }
+      goBack()
+      keepCourse()
+      try callbacks.onDecision(rollback)
+      return nil
+    }
+  }
+
   /// Takes in what an update has shown, and takes growth back that made training worse.
   func note(_ update: UpdateSignals, _ callbacks: DecisionCallbacks) throws {
     course.note(update)

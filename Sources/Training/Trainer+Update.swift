@@ -12,13 +12,15 @@ extension Trainer {
     let (epoch, before) = (state.epochsDone, learner.watch)
     let shares = options.shares(of: batch.count)
     learner.beginUpdate(shares)
-    let passed = Result { try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch) } }
+    var passed = Result { try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch) } }
+    let divergence = course.state.watch == nil ? nil : passed.takeDivergence()
     if ranks.count == 1 {
       try passed.get()
     } else {
       // Ranks that are faster wait here for the others.
       try learner.watch.time(\.communication) { try ranks.agree(on: passed) }
     }
+    if course.state.watch != nil { try shareDivergence(divergence) }
     let score = try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
     return (score, try seconds(since: before))
   }
@@ -55,6 +57,16 @@ extension Trainer {
     }
   }
 
+  /// Has all ranks see that training diverged on one of them: what follows is no end of the job.
+  private func shareDivergence(_ own: TrainingError?) throws {
+    if ranks.count > 1 {
+      var flags = Array(repeating: Int32(own == nil ? 0 : 1), count: ranks.count)
+      try ranks.gather(&flags, parts: (0..<ranks.count).map { $0..<$0 + 1 })
+      if own == nil, flags.contains(1) { throw Learner<Float>.diverged("the loss of another rank") }
+    }
+    if let own { throw own }
+  }
+
   /// Says in which epoch and update training diverged.
   private func locating<Result>(_ epoch: Int, _ body: () throws -> Result) throws -> Result {
     do {
@@ -68,5 +80,16 @@ extension Trainer {
     let start = ContinuousClock.now
     writer.write(indices, epoch: epoch, images: images.pointer, labels: labels.pointer)
     learner.watch.data += ContinuousClock.now.seconds(since: start)
+  }
+}
+
+extension Result<Void, any Error> {
+  /// Takes the failure out where it is that training diverged, which leaves a success.
+  fileprivate mutating func takeDivergence() -> TrainingError? {
+    guard case .failure(let error as TrainingError) = self, error.code == .diverged else {
+      return nil
+    }
+    self = .success(())
+    return error
   }
 }

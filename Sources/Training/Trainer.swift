@@ -155,13 +155,15 @@ public final class Trainer {
     let (start, before) = (ContinuousClock.now, state.epochSoFar.trainingSeconds)
     learner.watch = Stopwatch(state.epochSoFar)
     var score = Score(state.epochSoFar)
-    var order = EpochOrder(
-      imageCount: dataset.training.imageCount, seed: options.seed, epoch: state.epochsDone,
-      dropLast: options.dropLast, position: state.imagesIntoEpoch)
+    var order = order
     while true {
       try decideIfDue(hasNext: order.hasNext(batchSize), callbacks)
       guard let batch = order.next(batchSize) else { break }
-      let (ofUpdate, seconds) = try update(with: batch)
+      guard let (ofUpdate, seconds) = try guardedUpdate(with: batch, callbacks) else {
+        // The batch is made anew, of another size.
+        order = self.order
+        continue
+      }
       score.add(ofUpdate)
       state.updates += 1
       state.epochSoFar.add(traffic(of: batch.count))
@@ -177,6 +179,13 @@ public final class Trainer {
           seconds: seconds), callbacks)
       try onUpdate(report)
     }
+  }
+
+  /// The images of the epoch that are left.
+  private var order: EpochOrder {
+    EpochOrder(
+      imageCount: dataset.training.imageCount, seed: options.seed, epoch: state.epochsDone,
+      dropLast: options.dropLast, position: state.imagesIntoEpoch)
   }
 
   /// Images in the next update.

@@ -100,11 +100,9 @@ extension Course {
   private mutating func take(_ decision: BatchDecision) -> DecisionRecord.Action {
     let before = state.signals.current
     state.signals.current = decision
-    guard before?.sizeAndRate != decision.sizeAndRate else {
-      state.signals.decisionsSinceChange += 1
-      return .keep
-    }
-    state.signals.decisionsSinceChange = 0
+    let isSameSize = before?.batchSize == decision.batchSize
+    state.signals.decisionsSinceChange = isSameSize ? state.signals.decisionsSinceChange + 1 : 0
+    guard before?.sizeAndRate != decision.sizeAndRate else { return .keep }
     return before == nil ? .start : .change
   }
 
@@ -119,7 +117,8 @@ extension Course {
     let changes = standing.current?.sizeAndRate != decision.sizeAndRate
     let action: DecisionRecord.Action =
       standing.current == nil ? .start : changes ? .change : .keep
-    standing.decisionsSinceChange = changes ? 0 : standing.decisionsSinceChange + 1
+    let isSameSize = standing.current?.batchSize == decision.batchSize
+    standing.decisionsSinceChange = isSameSize ? standing.decisionsSinceChange + 1 : 0
     standing.current = decision
     state.shadows[shadow.name] = standing
     return record(decision, of: shadow, action, at: moment)
@@ -170,15 +169,19 @@ extension Course {
 
   /// Judges the growth under watch, and ends the watch.
   ///
-  /// - Returns: the record of taking it back; nil where it stands.
-  mutating func verdict(at moment: TrainingState) -> DecisionRecord? {
+  /// - Parameter diverged: whether the loss is no number any more.
+  /// - Returns: the record of taking it back; nil where it stands, and where there is none.
+  mutating func verdict(at moment: TrainingState, diverged: Bool = false) -> DecisionRecord? {
     guard let watch = state.watch else { return nil }
     state.watch = nil
-    guard let evidence = GuardedLoss(watch.updates).worse(than: watch) else { return nil }
+    let losses = GuardedLoss(watch.updates)
+    guard let evidence = diverged ? losses.evidence(against: watch) : losses.worse(than: watch)
+    else { return nil }
     var back = watch.before
     back.evidence = evidence
     back.reason =
-      "the loss became worse with batch \(watch.grown.batchSize): weights, rate and batch"
+      "\(diverged ? "training diverged" : "the loss became worse") with batch"
+      + " \(watch.grown.batchSize): weights, rate and batch"
       + " \(back.batchSize) are back, and \(watch.grown.batchSize) is marked"
     state.signals.current = back
     state.signals.decisionsSinceChange = 0
