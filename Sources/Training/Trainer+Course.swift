@@ -17,11 +17,16 @@ extension Trainer {
   func decideIfDue(hasNext: Bool, _ callbacks: DecisionCallbacks) throws {
     if state.imagesIntoEpoch > 0 {
       let isOutdated = isRestored && course.isOutdated(at: state)
-      guard course.isDue(state) || isOutdated, hasNext || isReplayedRollback else { return }
+      guard course.isDue(state) || isOutdated, hasNext || replayedRollback != nil else {
+        return
+      }
     }
     isRestored = false
+    if let back = replayedRollback {
+      goBack()
+      try callbacks.onDecision(course.adopt(back, .rollback, at: state))
+    }
     let before = course.current
-    if isReplayedRollback { goBack() }
     let (decision, shadows) = try course.decide(at: state)
     if let now = course.current, let before {
       if course.isGuarded(after: before) {
@@ -71,9 +76,10 @@ extension Trainer {
     self.snapshot = nil
   }
 
-  private var isReplayedRollback: Bool {
-    guard snapshot != nil else { return false }
-    return replayed?.takesBack(at: state.epochsDone, imagesIntoEpoch: state.imagesIntoEpoch) == true
+  /// What a growth is taken back to at this place of a run that is repeated.
+  private var replayedRollback: BatchDecision? {
+    guard snapshot != nil else { return nil }
+    return replayed?.rollback(at: state.epochsDone, imagesIntoEpoch: state.imagesIntoEpoch)
   }
 
   private var willGoBack: Bool {

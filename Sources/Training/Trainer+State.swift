@@ -70,7 +70,8 @@ extension Trainer {
     // A checkpoint of an earlier version, whose policies go by the epoch alone.
     if state.course == nil, state.imagesIntoEpoch > 0 || state.epochsDone > 0 {
       let epoch = state.imagesIntoEpoch > 0 ? state.epochsDone : state.epochsDone - 1
-      course.adopt(policy.decision(for: Signals(epoch: epoch, imageCount: imageCount)))
+      let decision = policy.decision(for: Signals(epoch: epoch, imageCount: imageCount))
+      course.adopt(decision, at: state)
     }
     isRestored = true
   }

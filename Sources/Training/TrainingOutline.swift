@@ -20,6 +20,8 @@ public struct TrainingOutline: Sendable {
   public let classifier: ImageClassifier
   public let trainingGraph: Graph
   public let evaluationGraph: Graph
+  /// The smallest and the largest batch size that the policy may decide upon.
+  public let batchSizes: ClosedRange<Int>
   /// The most images that pass forward and backward together.
   public let largestMicroBatch: Int
 
@@ -40,6 +42,7 @@ public struct TrainingOutline: Sendable {
       policy: policy, epochs: options.epochs, imageCount: images.trainingCount,
       dropLast: options.dropLast)
     let batches = Self.batchSizes(policy, plan)
+    batchSizes = batches
     try options.refuseMicroBatch(above: batches.lowerBound)
     for watching in shadows + [NamedPolicy(self.policyName, policy)] {
       try options.refuseSingleMicroBatch(in: batches.lowerBound, for: watching)

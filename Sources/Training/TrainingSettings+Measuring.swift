@@ -2,6 +2,17 @@ import BatchPolicies
 import RunRecords
 
 extension TrainingSettings {
+  /// The same settings without what only a policy that measures, or one that watches, has.
+  package var withoutMeasuring: TrainingSettings {
+    var settings = self
+    (settings.coupling, settings.decideEvery, settings.minBatch) = (nil, nil, nil)
+    (settings.cooldown, settings.hysteresis, settings.patience) = (nil, nil, nil)
+    (settings.threshold, settings.maxInterval) = (nil, nil)
+    (settings.shadow, settings.guardsGrowth, settings.guardWindow) = (nil, nil, nil)
+    settings.replay = nil
+    return settings
+  }
+
   /// The same settings with a measuring policy's usual numbers where there was nil.
   func resolved(_ kind: MeasuringKind) -> TrainingSettings {
     var settings = self

@@ -37,8 +37,14 @@ struct Course {
     return state.stretchUpdates >= every
   }
 
-  /// Takes a decision as the one in force that is in no record of its own.
-  mutating func adopt(_ decision: BatchDecision) { state.signals.current = decision }
+  /// Takes a decision as the one in force that was made elsewhere.
+  @discardableResult
+  mutating func adopt(
+    _ decision: BatchDecision, _ action: DecisionRecord.Action = .keep, at moment: TrainingState
+  ) -> DecisionRecord {
+    state.signals.current = decision
+    return record(decision, of: policy, action, at: moment)
+  }
 
   /// Whether a policy that goes by the epoch alone says something else than what is in force: the
   /// run was gone on with after other settings.

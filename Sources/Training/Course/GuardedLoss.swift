@@ -8,7 +8,9 @@ package struct GuardedLoss {
   /// Standard errors that the difference has to be above 0 by: one in 700 by chance alone.
   private static let errors = 3.0
   /// The share of the loss that it has to have grown by, too.
-  private static let growth = 0.05
+  private static let leastGrowth = 0.05
+  /// The share that is too much, however the losses scatter: a few that are huge scatter the most.
+  private static let mostGrowth = 0.5
 
   let count: Int
   let mean: Double
@@ -50,8 +52,10 @@ package struct GuardedLoss {
     if standardError != nil {
       (evidence.lower, evidence.upper) = (mean - 1.96 * own, mean + 1.96 * own)
     }
+    let before = watch.meanBefore
     evidence.threshold =
-      watch.meanBefore + max(Self.errors * error, Self.growth * watch.meanBefore)
+      before
+      + min(max(Self.errors * error, Self.leastGrowth * before), Self.mostGrowth * before)
     return evidence
   }
 }

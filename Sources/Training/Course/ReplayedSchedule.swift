@@ -39,11 +39,11 @@ public struct ReplayedSchedule: BatchPolicy {
     entries.contains { $0.epoch == epoch && $0.imagesIntoEpoch == imagesIntoEpoch }
   }
 
-  /// Whether a growth was taken back at this place.
-  func takesBack(at epoch: Int, imagesIntoEpoch: Int) -> Bool {
-    entries.contains {
+  /// What a growth was taken back to at this place; nil for none.
+  func rollback(at epoch: Int, imagesIntoEpoch: Int) -> BatchDecision? {
+    entries.first {
       $0.isRollback && $0.epoch == epoch && $0.imagesIntoEpoch == imagesIntoEpoch
-    }
+    }?.decision
   }
 
   /// Whether a growth is taken back later than this place.

@@ -49,7 +49,7 @@ struct GuardTests {
   @Test("takes a growth back with which the loss is a number, and clearly worse")
   func worse() throws {
     var run = Self.reckless
-    run.policy = Climber(rate: 1000)
+    run.policy = Climber(rate: 100)
     run.imageCount = 400
     run.options.decideEvery = 25
     run.options.guardWindow = 200
