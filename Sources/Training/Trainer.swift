@@ -29,6 +29,8 @@ public final class Trainer {
 
   /// Where the training is: what has become of the updates that are whole.
   public internal(set) var state = TrainingState()
+  /// What the weights made of each test image after the newest epoch; none before there was one.
+  public internal(set) var testScores: [ImageScore] = []
 
   let evaluation: Evaluation
   let writer: BatchWriter
@@ -107,6 +109,8 @@ public final class Trainer {
     onUpdate: (UpdateReport) throws -> Void = { _ in }
   ) throws {
     try shareState()
+    // Nothing is left to train, and nobody has looked at the weights yet.
+    if state.epochsDone == options.epochs { _ = try scoreTestImages() }
     for phase in plan.phases {
       for epoch in phase.epochs.dropFirst(max(0, state.epochsDone - phase.epochs.lowerBound)) {
         if epoch == phase.epochs.lowerBound, state.imagesIntoEpoch == 0 {
@@ -131,7 +135,7 @@ public final class Trainer {
   ) throws -> EpochRecord {
     try trainImages(epoch, phase, onUpdate)
     let start = ContinuousClock.now
-    let test = try evaluation.score(learner.weights)
+    let test = try scoreTestImages()
     if test.accuracy > state.bestAccuracy || state.bestEpoch == 0 {
       (state.bestAccuracy, state.bestEpoch) = (test.accuracy, epoch + 1)
     }
