@@ -52,8 +52,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "BatchPolicies", "Communication", "Executors", "ImageData", "NetworkGraph", "RunRecords",
-        "Training",
+        "BatchPolicies", "Communication", "Executors", "ImageData", "NetworkGraph", "Reports",
+        "RunRecords", "Training",
       ]),
     .target(name: "AdaBatch", dependencies: rooms),
     .executableTarget(
@@ -98,7 +98,7 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "BatchPolicies", "ExecutorOneDNN", "Executors", "Experiments", "ImageData", "NetworkGraph",
-        "RunRecords", "Training",
+        "Reports", "RunRecords", "Training",
       ]),
     .testTarget(
       name: "EndToEndTests",
