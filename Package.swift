@@ -7,7 +7,7 @@ import PackageDescription
 /// module has changed.
 let rooms: [Target.Dependency] = [
   "BatchPolicies", "Communication", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN",
-  "Experiments", "ImageData", "Randomness", "RunRecords", "Training",
+  "Experiments", "ImageData", "Randomness", "Reports", "RunRecords", "Training",
 ]
 
 /// Rooms and the way their arrows point; Documentation and `make test` hold the code to it.
@@ -38,6 +38,7 @@ let package = Package(
       name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
     .target(name: "RunRecords", dependencies: ["BatchPolicies", "Yams"]),
+    .target(name: "Reports", dependencies: ["RunRecords"]),
     .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
     .target(
       name: "Communication",
@@ -51,8 +52,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "BatchPolicies", "Communication", "Executors", "ImageData", "NetworkGraph", "RunRecords",
-        "Training",
+        "BatchPolicies", "Communication", "Executors", "ImageData", "NetworkGraph", "Reports",
+        "RunRecords", "Training",
       ]),
     .target(name: "AdaBatch", dependencies: rooms),
     .executableTarget(
@@ -97,7 +98,7 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "BatchPolicies", "ExecutorOneDNN", "Executors", "Experiments", "ImageData", "NetworkGraph",
-        "RunRecords", "Training",
+        "Reports", "RunRecords", "Training",
       ]),
     .testTarget(
       name: "EndToEndTests",
@@ -112,6 +113,7 @@ let package = Package(
     .testTarget(
       name: "ImageDataTests",
       dependencies: ["ImageData", "Randomness", "RunRecords", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "RunRecords"]),
     .testTarget(
       name: "RunRecordsTests", dependencies: ["RunRecords", "TestSupport"], exclude: ["Witness"]),
   ],

@@ -9,5 +9,6 @@
 @_exported import NetworkGraph
 @_exported import Networks
 @_exported import Randomness
+@_exported import Reports
 @_exported import RunRecords
 @_exported import Training

@@ -23,7 +23,8 @@ extension RunDirectory {
       if try size(of: name) > length { try cutFile(file(name), to: length, on: files) }
     }
     // Made anew from the epochs, and at the end.
-    for name in [Self.numbersFile, Self.modelFile] where exists(file(name), on: files) {
+    for name in [Self.numbersFile, Self.predictionsFile, Self.modelFile]
+    where exists(file(name), on: files) {
       try remove(file(name), on: files)
     }
   }

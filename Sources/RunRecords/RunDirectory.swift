@@ -13,6 +13,7 @@ import Foundation
 /// starts.jsonl       one line per start of the run                StartRecord
 /// checkpoints/       what to go on from after an interruption     Checkpoint
 /// best.safetensors   the weights of the best epoch so far         Safetensors
+/// predictions.safetensors  what the final ones make of test images  TestPredictions
 /// model.safetensors  the final weights, when the run is finished  Safetensors
 /// ```
 ///

@@ -61,7 +61,7 @@ extension RunDirectory {
       throw FileError(
         code: .invalid, path: path, operation: "read",
         reason: "it does not hold the predictions of a run",
-        fix: "delete it, and write it anew with adabatch evaluate")
+        fix: "delete it: adabatch compare writes it anew from the final weights")
     }
     return predictions
   }

@@ -45,34 +45,34 @@ public final class Evaluation {
 
   /// Passes all test images.
   ///
-  /// - Parameter onImage: called with each image's label and how many classes are more likely.
+  /// - Parameter onImage: called with what is made of each image, in the order of the images.
   /// - Throws: `ExecutorError`, with code `stopped` when that was requested of any rank;
   ///   `RankFailure` when another one has failed.
   public func score(
-    _ weights: Weights<Float>, onImage: (_ label: Int, _ rank: Int) -> Void = { _, _ in }
+    _ weights: Weights<Float>, onImage: (ImageScore) -> Void = { _ in }
   ) throws -> Score {
     let imageCount = writer.images.imageCount
     let shares = MicroBatchShares(count: (imageCount + batch - 1) / batch, ranks: ranks.count)
     var scores = Array(repeating: Score(), count: shares.count)
-    // Of each image, how many classes are more likely than its own.
-    var places = Array(repeating: Int32(0), count: imageCount)
+    let nothing = ImageScore(label: 0, prediction: 0, place: 0, loss: 0)
+    var scored = Array(repeating: nothing, count: imageCount)
     try ranks.together {
       for index in shares[ranks.own] {
         var image = index * batch
         let indices = Array(image..<min(image + batch, imageCount))
-        try add(indices[...], weights, to: &scores[index]) { _, rank in
-          places[image] = Int32(rank)
+        try add(indices[...], weights, to: &scores[index]) { score in
+          scored[image] = score
           image += 1
         }
       }
     }
     try ranks.gather(&scores, parts: shares.all)
     try ranks.gather(
-      &places,
+      &scored,
       parts: shares.all.map {
         min($0.lowerBound * batch, imageCount)..<min($0.upperBound * batch, imageCount)
       })
-    for (image, rank) in places.enumerated() { onImage(writer.images.label(of: image), Int(rank)) }
+    scored.forEach(onImage)
     return scores.reduce(into: Score()) { $0.add($1) }
   }
 
@@ -91,7 +91,7 @@ public final class Evaluation {
 
   private func add(
     _ indices: ArraySlice<Int>, _ weights: Weights<Float>, to score: inout Score,
-    _ onImage: (_ label: Int, _ rank: Int) -> Void = { _, _ in }
+    _ onImage: (ImageScore) -> Void = { _ in }
   ) throws {
     writer.write(indices, epoch: 0, images: images.pointer, labels: labels.pointer)
     let program = try programs.program(for: indices.count)

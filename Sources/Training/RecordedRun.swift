@@ -111,6 +111,8 @@ public final class RecordedRun {
       if hasUnsavedUpdates { try save(onCheckpoint) }
       return .stopped
     }
+    try directory.write(TestPredictions(trainer.testScores, of: trainer.dataset))
+    // Last: it says that the run is finished.
     try directory.write(trainer.model())
     return .finished
   }

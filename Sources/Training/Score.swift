@@ -30,10 +30,10 @@ public struct Score: Sendable, Equatable, BitwiseCopyable {
 
   /// Adds the images that a program has just passed forward.
   ///
-  /// - Parameter onImage: called with each image's label and how many classes are more likely.
+  /// - Parameter onImage: called with what is made of each image.
   mutating func add<Scalar: TensorScalar>(
     _ program: any Program<Scalar>, labels: UnsafePointer<Int32>,
-    onImage: (_ label: Int, _ rank: Int) -> Void = { _, _ in }
+    onImage: (ImageScore) -> Void = { _ in }
   ) {
     add(
       losses: program.output(ImageClassifier.lossesOutput),
@@ -50,30 +50,18 @@ public struct Score: Sendable, Equatable, BitwiseCopyable {
   /// Adds images by their losses `[N]`, logits `[N, K]` and labels `[N]`.
   mutating func add<Scalar: TensorScalar>(
     losses: [Scalar], logits: [Scalar], labels: UnsafePointer<Int32>,
-    onImage: (_ label: Int, _ rank: Int) -> Void
+    onImage: (ImageScore) -> Void
   ) {
     let classes = logits.count / max(1, losses.count)
     for (image, loss) in losses.enumerated() {
       lossSum += Double(loss)
-      let label = Int(labels[image])
-      let rank = rank(of: label, in: logits[image * classes..<(image + 1) * classes])
-      if rank == 0 { correct += 1 }
-      if rank < 5 { correctInTopFive += 1 }
-      onImage(label, rank)
+      let score = ImageScore(
+        label: Int(labels[image]), loss: loss,
+        logits: logits[image * classes..<(image + 1) * classes])
+      if score.isRight { correct += 1 }
+      if score.place < 5 { correctInTopFive += 1 }
+      onImage(score)
     }
     images += losses.count
   }
-}
-
-/// Classes that are more likely than `label`, or as likely and before it.
-///
-/// What is not a number counts as more likely: nothing is right about it.
-private func rank<Scalar: TensorScalar>(of label: Int, in row: ArraySlice<Scalar>) -> Int {
-  let own = row[row.startIndex + label]
-  var rank = 0
-  for (other, logit) in row.enumerated() where other != label {
-    let isBelow = other < label ? logit < own : logit <= own
-    if !isBelow { rank += 1 }
-  }
-  return rank
 }

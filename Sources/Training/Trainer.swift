@@ -29,6 +29,8 @@ public final class Trainer {
 
   /// Where the training is: what has become of the updates that are whole.
   public internal(set) var state = TrainingState()
+  /// What the weights made of each test image after the newest epoch; none before there was one.
+  public internal(set) var testScores: [ImageScore] = []
 
   /// Decides batch sizes and rates, as far as ``state`` remembers.
   var course: Course
@@ -123,6 +125,8 @@ public final class Trainer {
     onUpdate: (UpdateReport) throws -> Void = { _ in }
   ) throws {
     try shareState()
+    // Nothing is left to train, and nobody has looked at the weights yet.
+    if state.epochsDone == options.epochs { _ = try scoreTestImages() }
     try withoutActuallyEscaping(onDecision) { onDecision in
       try withoutActuallyEscaping(onShadow) { onShadow in
         let callbacks = DecisionCallbacks(onDecision: onDecision, onShadow: onShadow)
@@ -136,7 +140,7 @@ public final class Trainer {
   ) throws -> EpochRecord {
     try trainImages(callbacks, onUpdate)
     let start = ContinuousClock.now
-    let test = try evaluation.score(learner.weights)
+    let test = try scoreTestImages()
     if test.accuracy > state.bestAccuracy || state.bestEpoch == 0 {
       (state.bestAccuracy, state.bestEpoch) = (test.accuracy, state.epochsDone + 1)
     }

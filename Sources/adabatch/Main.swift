@@ -66,8 +66,9 @@ struct AdabatchCommand: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      TrainCommand.self, PlanCommand.self, EvaluateCommand.self, PoliciesCommand.self,
-      NetworksCommand.self, DataCommand.self, BenchCommand.self, DoctorCommand.self,
+      TrainCommand.self, PlanCommand.self, CompareCommand.self, ReproduceCommand.self,
+      EvaluateCommand.self, PoliciesCommand.self, NetworksCommand.self, DataCommand.self,
+      BenchCommand.self, DoctorCommand.self,
       LaunchCommand.self,
     ])
 }

@@ -31,9 +31,13 @@ struct EvaluationTests {
       loading: Safetensors.read(from: path), readFrom: path, for: graph)
     let evaluation = Evaluation(graph, oneDNN, try images(witness.images), batch: batch)
     var hits = Array(repeating: 0, count: 10)
-    let score = try evaluation.score(weights) { label, rank in
-      if rank == 0 { hits[label] += 1 }
+    var losses = 0.0
+    let score = try evaluation.score(weights) { image in
+      if image.isRight { hits[Int(image.label)] += 1 }
+      #expect(image.isRight == (image.prediction == image.label))
+      losses += Double(image.loss)
     }
+    #expect(abs(losses / Double(witness.images) - witness.meanLoss) < 1e-6)
     #expect(score.images == witness.images)
     #expect(score.correct == witness.topOne)
     #expect(score.correctInTopFive == witness.topFive)

@@ -72,6 +72,7 @@ struct ShortRun {
 struct RunBits: Equatable {
   let model: Data
   let best: Data
+  let predictions: Data
   /// Parameters, running statistics and momentum at the end.
   let tensors: Safetensors
   let state: TrainingState
@@ -85,6 +86,7 @@ struct RunBits: Equatable {
     let checkpoint = try run.newestCheckpoint().found
     model = try bytes(RunDirectory.modelFile)
     best = try bytes(RunDirectory.bestFile)
+    predictions = try bytes(RunDirectory.predictionsFile)
     decisions = try bytes(RunDirectory.decisionsFile)
     tensors = checkpoint?.tensors ?? Safetensors([])
     state = checkpoint?.manifest.state ?? TrainingState()

@@ -17,6 +17,7 @@ struct RankTests {
     let velocity: [UInt32]
     let numbers: [[Double]]
     let state: [Int]
+    let scores: [ImageScore]
 
     init(_ trainer: Trainer, _ epochs: [EpochRecord]) {
       let learner = trainer.learner
@@ -26,6 +27,7 @@ struct RankTests {
       numbers = epochs.map {
         [$0.trainLoss, $0.trainAccuracy, $0.testLoss, $0.testAccuracy, $0.bestAccuracy]
       }
+      scores = trainer.testScores
       let state = trainer.state
       self.state = [state.updates, state.samplesSeen, state.microBatchesTracked, state.bestEpoch]
     }

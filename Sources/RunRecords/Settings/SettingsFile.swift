@@ -30,6 +30,8 @@ public struct SettingsFile: Sendable, Equatable {
     public let value: Value
     /// Counted from 1.
     public let line: Int
+    /// What is behind the name where that is names and values again.
+    public var children: [Entry] = []
   }
 
   /// A file above this is none of settings.
@@ -64,12 +66,20 @@ public struct SettingsFile: Sendable, Equatable {
       throw Self.invalid(
         path, "it holds no settings", fix: "write some into it, each as a line 'name: value'")
     }
-    entries = try Self.settings(in: root, of: path).map { key, value throws(FileError) in
+    entries = try Self.entries(Self.settings(in: root, of: path), of: path)
+  }
+
+  private static func entries(
+    _ pairs: [(Node, Node)], of path: String
+  ) throws(FileError) -> [Entry] {
+    try pairs.map { key, value throws(FileError) in
       let line = key.mark?.line ?? 0
       guard let name = key.scalar?.string else {
-        throw Self.invalid(path, "line \(line): a name is needed before the ':'")
+        throw invalid(path, "line \(line): a name is needed before the ':'")
       }
-      return Entry(name: name, value: Value(value), line: line)
+      let below = value.mapping.map { $0.map { ($0.key, $0.value) } } ?? []
+      return Entry(
+        name: name, value: Value(value), line: line, children: try entries(below, of: path))
     }
   }
 }

@@ -33,13 +33,16 @@ enum Console {
   static func printProgress(_ line: String) { _ = write(line, to: STDOUT_FILENO) }
 
   /// Prints a value for programs to read.
-  static func print(json value: some Encodable) throws {
+  static func print(json value: some Encodable) throws { print(try json(value)) }
+
+  /// A value as text for programs to read.
+  static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // As in a run's records.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   static func report(_ line: String) { _ = write(line, to: STDERR_FILENO) }

@@ -14,6 +14,8 @@ struct Failure {
   /// nil for errors that are not ours, which the argument parser knows how to report.
   init?(_ error: any Error) {
     switch error {
+    case let error as NotReady: self.init(error.message, error.code)
+    case let error as DamagedRuns: self.init(error.message, 65)
     case let error as Stopped: self.init(error.message, error.code)
     case let error as Broken:
       guard let failure = Failure(error.cause) else { return nil }

@@ -44,8 +44,8 @@ struct Evaluated: Encodable {
   ) throws {
     let start = ContinuousClock.now
     var correct = Array(repeating: 0, count: data.classNames.count)
-    let score = try evaluation.score(values) { label, rank in
-      if rank == 0 { correct[label] += 1 }
+    let score = try evaluation.score(values) { image in
+      if image.isRight { correct[Int(image.label)] += 1 }
     }
     imagesPerSecond = Double(score.images) / ((ContinuousClock.now - start) / .seconds(1))
     weights = subject.weights

@@ -15,7 +15,8 @@ extension SettingLayer {
     }
   }
 
-  private static func check(_ entry: SettingsFile.Entry, of path: String) throws(FileError) {
+  /// - Throws: ``FileError`` for a name that is none, or a value that the command line would refuse.
+  static func check(_ entry: SettingsFile.Entry, of path: String) throws(FileError) {
     let names = SettingNames.ofTrain
     func fault(_ reason: String, fix: String) -> FileError {
       FileError(

@@ -5,20 +5,26 @@ struct Recording {
   let run: RecordedRun
   private let record: RunSettings
   private let past: PastRun?
+  /// The command that goes on after a fault.
+  private let resume: String
   /// Kept as long as the run is in use.
   private let lock: FolderLock
 
   /// Takes the run's directory, and starts the record or goes on with it.
   ///
+  /// - Parameters:
+  ///   - allowChanges: whether other images than the run began with are taken.
+  ///   - resume: the command that goes on after a fault; train's unless given.
   /// - Throws: `DataError` for other images than the run began with, `RunDirectoryError` for a
   ///   directory in use, `FileError` for what cannot be written or gone on with.
   init(
-    _ trainer: Trainer, _ record: RunSettings, in place: RunPlace, _ command: TrainCommand,
-    _ rule: CheckpointRule
+    _ trainer: Trainer, _ record: RunSettings, in place: RunPlace, _ rule: CheckpointRule,
+    allowChanges: Bool = false, resume: String? = nil
   ) throws {
     self.record = record
+    self.resume = resume ?? resumeLine(place.path)
     past = place.past
-    try past?.check(trainer.dataset, allowed: command.checkpoints.allowChanges)
+    try past?.check(trainer.dataset, allowed: allowChanges)
     let (directory, lock) = try place.taken()
     self.lock = lock
     run = try RecordedRun(
@@ -27,16 +33,16 @@ struct Recording {
   }
 
   func run(
-    _ executor: OneDNNExecutor, _ arguments: ProgressArguments
+    _ executor: OneDNNExecutor, telling teller: (RunToWatch) -> any TrainProgress
   ) throws -> RecordedRun.Outcome {
     defer { withExtendedLifetime(lock) {} }
     let watched = RunToWatch(
       trainer: run.trainer, record: record, executor: executor, directory: run.directory)
-    let progress = arguments.progress(of: watched)
+    let progress = teller(watched)
     progress.started(past)
     defer { progress.end() }
     var pace = progress.warns ? PaceWatch() : nil
-    let outcome = try run.advising {
+    let outcome = try run.advising(resume) {
       try run.run(
         onEpoch: { epoch in
           progress.finished(epoch)

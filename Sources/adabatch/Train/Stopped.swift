@@ -11,15 +11,16 @@ struct Stopped: Error {
   /// - Parameters:
   ///   - path: of the run.
   ///   - checkpoint: the newest one; nil for none, and on ranks that keep no record.
+  ///   - resume: the command that goes on; train's unless given.
   /// - Throws: `CommunicationError`: ranks tell each other of the signal.
-  init(_ trainer: Trainer, _ path: String, checkpoint: Int?) throws {
+  init(_ trainer: Trainer, _ path: String, checkpoint: Int?, resume: String? = nil) throws {
     // It may have come to another rank only.
     let signals = try trainer.ranks.gather("\(Interruption.signal ?? 0)").compactMap { Int32($0) }
     let signal = signals.first { $0 != 0 } ?? SIGINT
     code = 128 + signal
     let state = trainer.state
     let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
-    let resume = resumeLine(path)
+    let resume = resume ?? resumeLine(path)
     message =
       "stopped by \(name) after update \(grouped(state.updates)), in epoch"
       + " \(min(state.epochsDone + 1, trainer.plan.epochs)) after"
@@ -42,7 +43,7 @@ struct Broken: Error {
 
 extension RecordedRun {
   /// Adds to what goes wrong how to go on, once there is something to go on from.
-  func advising<Result>(_ body: () throws -> Result) throws -> Result {
+  func advising<Result>(_ resume: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch {
@@ -51,7 +52,7 @@ extension RecordedRun {
       let isDivergence = Failure(error)?.code == 70
       throw Broken(
         cause: error,
-        advice: resumeLine(directory.path)
+        advice: resume
           + (isDivergence ? " --allow-changes --learning-rate X, with a smaller rate" : ""))
     }
   }

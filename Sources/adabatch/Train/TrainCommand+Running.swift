@@ -22,13 +22,17 @@ extension TrainCommand {
     try SameEverywhere(settings, trainer.dataset).check(ranks)
     if settings.dataset != "synthetic" { settings.data = absolutePath(trainer.dataset.source) }
     let recording = try ranks.together {
-      try place.map { try Recording(trainer, record(settings, executor), in: $0, self, rule) }
+      try place.map {
+        try Recording(
+          trainer, RunSettings(of: settings, by: executor), in: $0, rule,
+          allowChanges: checkpoints.allowChanges)
+      }
     }
     let path = try RankJob.fromRankZero { recording?.run.directory.path ?? "" }
     try ranks.together { try self.ranks.openLog(ranks, in: path) }
     Interruption.watch()
     let outcome = try ranks.together {
-      try recording?.run(executor, progress) ?? trainer.trainBesideRankZero()
+      try recording?.run(executor, telling: progress.progress) ?? trainer.trainBesideRankZero()
     }
     guard outcome == .finished else {
       throw try Stopped(trainer, path, checkpoint: recording?.run.newestCheckpoint)
@@ -47,10 +51,13 @@ extension TrainCommand {
     try place.past?.check(try place.changes(to: settings), allowed: checkpoints.allowChanges)
     return place
   }
+}
 
-  private func record(_ settings: TrainingSettings, _ executor: OneDNNExecutor) -> RunSettings {
+extension RunSettings {
+  /// What a run of this process records of itself.
+  init(of settings: TrainingSettings, by executor: OneDNNExecutor) {
     let ranks = RankJob.ranks
-    return RunSettings(
+    self.init(
       adabatch: Version.number, command: shellLine(CommandLine.arguments),
       ranks: ranks.count > 1 ? ranks.count : nil, settings: settings,
       versions: ComponentVersions(

@@ -1,0 +1,34 @@
+import AdaBatch
+import ArgumentParser
+
+/// From an arm's words to the settings of a training, as `train` makes them of its options.
+struct ArmSettings {
+  /// As train would read them, for one seed.
+  private let command: TrainCommand
+  private let arm: Experiment.Arm
+
+  /// - Throws: the parser's errors, for words that a file's checks do not see.
+  init(_ arm: Experiment.Arm, seed: UInt64) throws {
+    self.arm = arm
+    let words = arm.settings.sorted { $0.key < $1.key }.flatMap { name, value in
+      let setting = GivenSetting(value: value, origin: .commandLine)
+      return SettingNames.ofTrain[name].map(setting.words) ?? ["--\(name)=\(value)"]
+    }
+    command = try TrainCommand.parse(words + ["--seed=\(seed)"])
+  }
+
+  /// How checkpoints are written, where the arm has words on that.
+  var checkpoints: CheckpointArguments { command.checkpoints }
+
+  /// The settings, of a run that may have been begun.
+  ///
+  /// - Parameter path: of the run, whose number of threads is taken where none is said.
+  /// - Throws: `TrainingError` for options that would do nothing, `ExecutorError`.
+  func settings(at path: String) throws -> TrainingSettings {
+    let threads = command.training.threads
+    let past = try? RunDirectory(opening: path).newestSettings().settings.threads
+    let share = arm.ranks == 1 ? nil : max(1, (AvailableCores()?.count ?? 1) / arm.ranks)
+    let count = try threads.makeExecutor(unlessGiven: past ?? share).threads
+    return try command.training.settings(threads: count, ranks: arm.ranks)
+  }
+}

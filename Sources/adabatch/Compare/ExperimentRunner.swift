@@ -1,0 +1,87 @@
+import AdaBatch
+import ArgumentParser
+
+/// Trains the runs of an experiment, one after the other.
+struct ExperimentRunner {
+  private let directory: String
+  private let workshop: Workshop
+  /// The command that goes on.
+  private let resume: String
+  private let isQuiet: Bool
+
+  init(_ directory: String, _ workshop: Workshop, resume: String, isQuiet: Bool) {
+    (self.directory, self.workshop, self.resume) = (directory, workshop, resume)
+    self.isQuiet = isQuiet
+  }
+
+  /// Trains what is left of the runs.
+  ///
+  /// - Parameter finished: names of those that have come to their end before.
+  func train(_ runs: [ExperimentRun], finished: Set<String>) throws {
+    var remaining = RemainingTime(runs.filter { !finished.contains($0.name) })
+    for run in runs where finished.contains(run.name) { try note(run, in: &remaining) }
+    for (index, run) in runs.enumerated() {
+      let title = "run \(index + 1) of \(runs.count), \(run.name)"
+      let isFinished = finished.contains(run.name)
+      say(title + (isFinished ? ": finished" : ""))
+      if isFinished { continue }
+      try run.ranks > 1 ? launch(run) : trainHere(run, title, remaining)
+      try note(run, in: &remaining)
+    }
+  }
+
+  /// Takes over what a run took.
+  private func note(_ run: ExperimentRun, in remaining: inout RemainingTime) throws {
+    let epochs = try RunDirectory(opening: path(of: run)).epochs().records
+    remaining.finished(run, seconds: epochs.reduce(0) { $0 + $1.epochSeconds })
+  }
+
+  private func path(of run: ExperimentRun) -> String { RunDirectory.file(run.name, in: directory) }
+
+  private func say(_ line: String) { if !isQuiet { Console.printProgress(line) } }
+
+  /// As `train` does, in this process.
+  private func trainHere(
+    _ run: ExperimentRun, _ title: String, _ remaining: RemainingTime
+  ) throws {
+    let rule = try ArmSettings(run.arm, seed: run.seed).checkpoints.rule()
+    let executor = try workshop.executor(threads: run.settings.threads)
+    let dataset = try workshop.dataset(of: run.settings)
+    let place = try RunPlace(path(of: run), mustExist: false)
+    let trainer = try Trainer(
+      run.settings.outline(images: dataset.outline), dataset, executor: executor,
+      stop: Interruption.request)
+    var settings = run.settings
+    if settings.dataset != "synthetic" { settings.data = absolutePath(dataset.source) }
+    let recording = try Recording(
+      trainer, RunSettings(of: settings, by: executor), in: place, rule, resume: resume)
+    Interruption.watch()
+    let outcome = try recording.run(executor) { watched in
+      if isQuiet { return QuietProgress() }
+      let inner: any TrainProgress =
+        Terminal.isInteractive ? BarProgress(watched) : LineProgress(watched)
+      return RunOfManyProgress(inner, watched, title, run, remaining)
+    }
+    guard outcome == .finished else {
+      throw try Stopped(
+        trainer, place.path, checkpoint: recording.run.newestCheckpoint, resume: resume)
+    }
+  }
+
+  /// As `launch` does: the ranks are processes of their own.
+  private func launch(_ run: ExperimentRun) throws {
+    let words = try run.settings.entries().flatMap { entry in
+      let setting = GivenSetting(value: entry.value.text, origin: .run(run.name))
+      return SettingNames.ofTrain[entry.name].map(setting.words) ?? []
+    }
+    var command = try LaunchCommand.parse(
+      ["-n", "\(run.ranks)", "--", "train"] + words + ["--run=\(path(of: run))"]
+        + (isQuiet ? ["--quiet"] : []))
+    do {
+      try command.run()
+    } catch let code as ExitCode {
+      Console.report("adabatch: \(run.name) has ended before its time\n  go on: \(resume)")
+      throw code
+    }
+  }
+}
