@@ -38,7 +38,7 @@ let package = Package(
       name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
     .target(name: "RunRecords", dependencies: ["BatchPolicies", "Yams"]),
-    .target(name: "Reports", dependencies: ["RunRecords"]),
+    .target(name: "Reports", dependencies: ["BatchPolicies", "RunRecords"]),
     .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
     .target(
       name: "Communication",

@@ -50,6 +50,7 @@ public struct Report: Sendable {
   /// - Throws: `FileError`.
   @discardableResult
   public func write(to directory: String) throws(FileError) -> Outcome {
-    try ReportWriter(self, directory).write()
+    var writer = ReportWriter(self, directory)
+    return try writer.write()
   }
 }

@@ -67,8 +67,7 @@ struct AdabatchCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       TrainCommand.self, PlanCommand.self, CompareCommand.self, ReproduceCommand.self,
-      EvaluateCommand.self, PoliciesCommand.self, NetworksCommand.self, DataCommand.self,
-      BenchCommand.self, DoctorCommand.self,
-      LaunchCommand.self,
+      ReportCommand.self, EvaluateCommand.self, PoliciesCommand.self, NetworksCommand.self,
+      DataCommand.self, BenchCommand.self, DoctorCommand.self, LaunchCommand.self,
     ])
 }

@@ -51,6 +51,9 @@ public struct ReportRun: Sendable {
     self.kind = kind
   }
 
+  /// Weight updates so far, for ratios.
+  var updates: Double? { epochs.last?.updates.map(Double.init) }
+
   /// The path that the user gave, or what a program calls it.
   public var origin: String {
     switch source {

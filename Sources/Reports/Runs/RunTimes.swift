@@ -47,6 +47,9 @@ public struct RunTimes: Sendable, Equatable {
     return known + [("other", max(0, known.reduce(total) { $0 - $1.seconds }))]
   }
 
+  /// What ``parts`` may be called, in their order.
+  static var partNames: [String] { names.map(\.0) + ["other"] }
+
   private static var names: [(String, KeyPath<RunTimes, Double?>)] {
     [
       ("forward", \.forward), ("backward", \.backward), ("update", \.update), ("data", \.data),

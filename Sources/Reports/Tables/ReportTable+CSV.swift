@@ -21,7 +21,8 @@ extension ReportTable {
     let isFormula = text.first.map(formulaStarts.contains) ?? false
     let text = isFormula ? "'" + text : text
     guard text.contains(where: { ",\"".contains($0) || $0.isNewline }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }

@@ -43,6 +43,7 @@ func rounded(_ value: Double, _ digits: Int) -> String {
   let parts = text.split(separator: ".")
   let isNegative = value < 0 && text.contains { $0 != "0" && $0 != "." }
   let whole = Int(parts[0]).map(grouped) ?? String(parts[0])
-  return (isNegative ? "−" : "") + ([whole] + parts.dropFirst().map(String.init)).joined(
-    separator: ".")
+  return (isNegative ? "−" : "")
+    + ([whole] + parts.dropFirst().map(String.init)).joined(
+      separator: ".")
 }

@@ -1,0 +1,82 @@
+import Foundation
+
+/// The reference's figure of times: for each run a forward and a backward bar, and two lines, on an
+/// axis of their own, that say how many times as fast as the smallest fixed batch that was.
+struct SpeedupFigure {
+  let group: RunGroup
+  let suffix: String
+
+  /// nil where fewer than two runs have both times.
+  var figure: Figure? {
+    let runs = group.runs.filter { $0.times.forward != nil && $0.times.backward != nil }.prefix(6)
+    guard runs.count > 1 else { return nil }
+    let base = runs.first { $0.label == group.smallestFixed?.label }
+    return Figure(
+      name: "speedup" + suffix, title: "Forward and backward" + title,
+      caption: "Seconds of all forward and backward passes as bars"
+        + (base.map { "; lines on the right axis: how many times as fast as \($0.label)." } ?? "."),
+      plots: [plot(Array(runs), base)])
+  }
+
+  private var title: String { suffix.isEmpty ? "" : ": " + group.title }
+
+  private func plot(_ runs: [ReportRun], _ base: ReportRun?) -> Plot {
+    var plot = Plot()
+    plot.width = max(470, 130 + 112 * Double(runs.count))
+    plot.yLabel = "seconds"
+    plot.commands = [
+      "set xrange [-0.6:\(Double(runs.count) - 0.4)]", "set yrange [0:*]", "unset xtics",
+      "set boxwidth 0.3",
+    ]
+    label(runs, on: &plot)
+    plot.curves = [
+      bars(runs.map(\.times.forward), at: -0.16, "#0072b2", "forward"),
+      bars(runs.map(\.times.backward), at: 0.16, "#e69f00", "backward"),
+    ]
+    if let base { addSpeedups(of: runs, over: base, to: &plot) }
+    return plot
+  }
+
+  private func bars(
+    _ seconds: [Double?], at offset: Double, _ colour: String, _ title: String
+  ) -> Plot.Curve {
+    Plot.Curve(
+      rows: seconds.enumerated().map { [Double($0) + offset, $1 ?? .nan] },
+      style: "with boxes fc rgb '\(colour)'", title: title)
+  }
+
+  private func addSpeedups(of runs: [ReportRun], over base: ReportRun, to plot: inout Plot) {
+    plot.rightMargin = 66
+    plot.y2Label = "times as fast"
+    plot.commands += ["set y2tics", "set y2range [0:*]", "set border 11"]
+    plot.curves += [
+      line(runs, base, \.forward, "dt solid pt 7", "forward, times as fast"),
+      line(runs, base, \.backward, "dt (9,5) pt 4", "backward, times as fast"),
+    ]
+  }
+
+  private func line(
+    _ runs: [ReportRun], _ base: ReportRun, _ part: KeyPath<RunTimes, Double?>, _ look: String,
+    _ title: String
+  ) -> Plot.Curve {
+    Plot.Curve(
+      rows: runs.enumerated().map { index, run in
+        [Double(index), ratio(base.times[keyPath: part], run.times[keyPath: part]) ?? .nan]
+      },
+      style: "axes x1y2 with linespoints lc rgb '#000000' lw 1.9 ps 1 \(look)", title: title)
+  }
+
+  /// Labels below their bars, in as many lines as they need.
+  private func label(_ runs: [ReportRun], on plot: inout Plot) {
+    let space = (plot.width - 132) / (Double(runs.count) + 0.2) - 8
+    let labels = runs.map { GnuplotText.lines(of: $0.title, width: space) }
+    plot.tickLines = labels.map(\.count).max() ?? 1
+    for (index, lines) in labels.enumerated() {
+      for (number, line) in lines.enumerated() {
+        plot.commands.append(
+          "set label \(GnuplotText.quoted(line)) at first \(index), graph 0"
+            + " offset character 0,\(-0.9 - Double(number)) center")
+      }
+    }
+  }
+}
