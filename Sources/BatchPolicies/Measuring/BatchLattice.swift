@@ -34,16 +34,17 @@ public struct BatchLattice: Sendable, Hashable {
     sizes = Self.sizes(initial, factor, limits)
     try require(
       sizes.count > 1, "maximumBatchSize", limits.upperBound,
-      needs: "\(Int((Double(initial) * factor).rounded(.down))) or more, the first growth",
+      needs: "\((Double(initial) * factor).rounded(.down).short) or more, the first growth",
       fix: "raise the limit, or lower the growth factor", code: .neverGrows)
   }
 
   private static func sizes(_ initial: Int, _ factor: Double, _ limits: ClosedRange<Int>) -> [Int] {
     var sizes = [initial]
     while let last = sizes.last {
-      let next = (Double(last) * factor).rounded(.down)
-      guard next <= Double(limits.upperBound) else { break }
-      sizes.append(Int(next))
+      // nil beyond what an Int holds, which a limit of Int.max as a Double already is.
+      let next = Int(exactly: (Double(last) * factor).rounded(.down))
+      guard let next, next <= limits.upperBound else { break }
+      sizes.append(next)
     }
     while let first = sizes.first {
       let next = Int((Double(first) / factor).rounded(.down))

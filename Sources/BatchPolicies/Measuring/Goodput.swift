@@ -4,7 +4,8 @@
 /// efficiency is (φ + B₀) / (φ + B) with the noise scale φ: the progress of an image at B as a share
 /// of that at the initial size B₀. Never goes below B₀, and changes only for a predicted speedup of
 /// ``threshold``. Seconds come from a clock: two runs may decide otherwise, and a recorded one can be
-/// replayed.
+/// replayed. Unlike the source it has no term for communication that grows with the ranks, which do
+/// not change here, and takes passes and what is left of an update as one after the other.
 ///
 /// > Source: Qiao et al. 2021, Pollux, arXiv:2008.12260, §3; AdaptDL 0.2, whose bound of 1.05 this is.
 public struct Goodput: SizeRule {
@@ -29,6 +30,7 @@ public struct Goodput: SizeRule {
   }
 
   public func reading(_ signals: Signals, _ lattice: BatchLattice) -> Reading {
+    let current = signals.current?.batchSize ?? lattice.initial
     var scores: [Int: Double] = [:]
     var reading = NoiseBelief(maxInterval: maxInterval).reading(
       "noise scale", signals, pick: \.noiseScale
@@ -36,17 +38,26 @@ public struct Goodput: SizeRule {
       guard let costs = UpdateSeconds(signals.history.updates) else {
         return .none("no update was timed yet")
       }
-      let sizes = lattice.available(signals).filter { $0 >= lattice.initial }
-      for size in sizes {
-        scores[size] =
-          costs.imagesPerSecond(size)
-          * efficiency(of: size, from: lattice.initial, noise: noise.value)
-      }
-      return wish(scores, signals.current?.batchSize ?? lattice.initial)
+      scores = self.scores(costs, noise.value, signals, lattice)
+      return wish(scores, current)
     }
     reading.scores = scores
-    reading.evidence.threshold = threshold
+    if case .exactly(let best) = reading.wish {
+      let speedup = self.speedup(of: best, over: current, scores).rounded(digits: 3)
+      reading.text += ", progress per second × \(speedup) with batch \(best)"
+    }
     return reading
+  }
+
+  /// Goodput in images of the initial batch's progress per second, of each size that is to be had.
+  private func scores(
+    _ costs: UpdateSeconds, _ noise: Double, _ signals: Signals, _ lattice: BatchLattice
+  ) -> [Int: Double] {
+    let sizes = lattice.available(signals).filter { $0 >= lattice.initial }
+    return sizes.reduce(into: [:]) { scores, size in
+      scores[size] =
+        costs.imagesPerSecond(size) * efficiency(of: size, from: lattice.initial, noise: noise)
+    }
   }
 
   private func efficiency(of size: Int, from initial: Int, noise: Double) -> Double {
@@ -57,13 +68,18 @@ public struct Goodput: SizeRule {
     // Of equals the smaller one.
     let best = scores.max { ($0.value, -$0.key) < ($1.value, -$1.key) }
     guard let best, best.key != current else { return .none("no size is faster") }
-    let speedup = best.value / (scores[current] ?? best.value)
+    let speedup = speedup(of: best.key, over: current, scores)
     guard speedup > threshold else {
       return .none(
-        "batch \(best.key) would be × \(speedup.rounded(digits: 4)), and"
+        "batch \(best.key) would be × \(speedup.rounded(digits: 4)), and more than"
           + " × \(threshold.short) is needed")
     }
     return .exactly(best.key)
+  }
+
+  private func speedup(of size: Int, over current: Int, _ scores: [Int: Double]) -> Double {
+    guard let score = scores[size], let present = scores[current] else { return 1 }
+    return score / present
   }
 }
 

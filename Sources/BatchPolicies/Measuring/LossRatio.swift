@@ -19,7 +19,7 @@ public struct LossRatio: SizeRule {
       return .nothing("training loss", "a stretch of training has to be seen first")
     }
     var evidence = Evidence(signal: "training loss")
-    evidence.value = last
+    (evidence.value, evidence.threshold) = (last, first)
     let text = "training loss \(last.rounded(digits: 4)) of \(first.rounded(digits: 4)) at first"
     guard last > 0 else {
       return Reading(.none("a loss of 0 has no ratio"), text: text, evidence: evidence)

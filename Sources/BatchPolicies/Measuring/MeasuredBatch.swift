@@ -2,10 +2,10 @@
 /// and hysteresis what of it becomes true.
 ///
 /// - A size of the ``lattice`` is taken, never more than the training set, and none that a guard has
-///   marked.
-/// - In the first ``cooldown`` decisions after a change all stays.
-/// - The batch grows to a size where what is wanted passes that by ``hysteresis``, and shrinks where
-///   it falls below the present size by as much, so that noise does not make it go to and fro.
+///   marked: a present one that is marked is left at once.
+/// - In the first ``cooldown`` decisions after a change the size stays.
+/// - The batch grows to a size where what is wanted passes that by ``hysteresis``, and leaves a size
+///   where what is wanted falls below that by as much, so that noise does not make it go to and fro.
 /// - The rate follows by ``coupling``.
 public struct MeasuredBatch<Rule: SizeRule>: MeasuringPolicy, Hashable {
   public let rule: Rule
@@ -56,119 +56,10 @@ public struct MeasuredBatch<Rule: SizeRule>: MeasuringPolicy, Hashable {
   }
 }
 
-extension MeasuredBatch {
-  public func decision(for signals: Signals) -> BatchDecision {
-    guard let current = signals.current else {
-      return BatchDecision(
-        batchSize: min(lattice.initial, signals.imageCount), learningRateFactor: 1,
-        reason: "initial batch size \(lattice.initial)")
-    }
-    let reading = rule.reading(signals, lattice)
-    let (size, why) = size(reading, after: current.batchSize, signals)
-    let factor = coupling.factor(
-      size, after: current, lattice, decay: decay, NoiseEstimate(signals.history.updates))
-    var evidence = reading.evidence
-    evidence.alternatives = alternatives(reading, chosen: size, signals)
-    let rate = factor == current.learningRateFactor ? "" : ", " + change(of: factor, after: current)
-    return BatchDecision(
-      batchSize: size, learningRateFactor: factor, reason: "\(reading.text): \(why)\(rate)",
-      evidence: evidence)
-  }
-
-  /// The size that a wish comes to, and why.
-  private func size(_ reading: Reading, after current: Int, _ signals: Signals) -> (Int, String) {
-    let stays = "batch stays \(current)"
-    guard signals.decisionsSinceChange >= cooldown else {
-      let left = cooldown - signals.decisionsSinceChange
-      return (
-        current, "\(stays), for \(left == 1 ? "one more decision" : "\(left) more decisions")"
-      )
-    }
-    switch reading.wish {
-    case .none(let why): return (current, "\(stays): \(why)")
-    case .exactly(let size): return (size, "batch \(current) → \(size)")
-    case .about(let wanted):
-      let size = nearest(to: wanted, from: current, signals)
-      let asked = "\(wanted.rounded(digits: 4)) wanted"
-      return size == current
-        ? (current, "\(asked), \(stays)") : (size, "\(asked), batch \(current) → \(size)")
-    }
-  }
-
-  private func nearest(to wanted: Double, from current: Int, _ signals: Signals) -> Int {
-    let sizes = lattice.available(signals)
-    let above = sizes.last { Double($0) * (1 + hysteresis) <= wanted } ?? current
-    if above > current { return above }
-    guard Rule.mayShrink, wanted * (1 + hysteresis) < Double(current) else { return current }
-    return min(current, sizes.last { Double($0) <= wanted } ?? sizes.first ?? current)
-  }
-
-  private func alternatives(
-    _ reading: Reading, chosen: Int, _ signals: Signals
-  ) -> [Evidence.Alternative] {
-    lattice.sizes.map { size in
-      Evidence.Alternative(
-        batchSize: size, score: reading.scores[size],
-        objection: size == chosen
-          ? nil : lattice.objection(to: size, signals) ?? objection(to: size, reading))
-    }
-  }
-
-  private func objection(to size: Int, _ reading: Reading) -> String {
-    switch reading.wish {
-    case .none(let why): why
-    case .exactly(let best): "\(best) is the choice"
-    case .about(let wanted):
-      Double(size) > wanted
-        ? "more than is wanted" : "less than is wanted, or too near to the present"
-    }
-  }
-
-  private func change(of factor: Double, after current: BatchDecision) -> String {
-    "rate × \((factor / current.learningRateFactor).rounded(digits: 4))"
-  }
-}
-
 extension MeasuredBatch: CustomStringConvertible {
   public var description: String {
     let sizes = lattice.sizes.map(String.init).joined(separator: ", ")
     let rate = coupling == .decay ? "\(decay.asRateChange) for each step" : "coupling \(coupling)"
     return "\(rule), sizes \(sizes), \(rate), cooldown \(cooldown), hysteresis \(hysteresis.short)"
-  }
-}
-
-extension MeasuredBatch {
-  private enum CodingKeys: CodingKey {
-    case rule, initialBatchSize, minimumBatchSize, maximumBatchSize, growthFactor, coupling, decay
-    case cooldown, hysteresis
-  }
-
-  // Synthesised decoding would let in what the initialiser refuses.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let least = try container.decode(Int.self, forKey: .minimumBatchSize)
-    let most = try container.decode(Int.self, forKey: .maximumBatchSize)
-    try self.init(
-      container.decode(Rule.self, forKey: .rule),
-      initialBatchSize: container.decode(Int.self, forKey: .initialBatchSize),
-      limits: least...max(least, most),
-      factor: container.decode(Double.self, forKey: .growthFactor),
-      coupling: container.decode(RateCoupling.self, forKey: .coupling),
-      decay: container.decode(Double.self, forKey: .decay),
-      cooldown: container.decode(Int.self, forKey: .cooldown),
-      hysteresis: container.decode(Double.self, forKey: .hysteresis))
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(rule, forKey: .rule)
-    try container.encode(lattice.initial, forKey: .initialBatchSize)
-    try container.encode(limits.lowerBound, forKey: .minimumBatchSize)
-    try container.encode(limits.upperBound, forKey: .maximumBatchSize)
-    try container.encode(lattice.factor, forKey: .growthFactor)
-    try container.encode(coupling, forKey: .coupling)
-    try container.encode(decay, forKey: .decay)
-    try container.encode(cooldown, forKey: .cooldown)
-    try container.encode(hysteresis, forKey: .hysteresis)
   }
 }

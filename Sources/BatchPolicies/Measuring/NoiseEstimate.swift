@@ -20,25 +20,20 @@ public struct NoiseEstimate: Sendable, Equatable {
   let squaredGradients: [Double]
 
   /// nil for fewer than ``fewestUpdates`` that were measured.
+  ///
+  /// An update of a single micro-batch says nothing here, nor one whose gradient has overflown.
   public init?(_ updates: [UpdateSignals]) {
-    let measured = updates.compactMap { update in
-      update.gradients.map { (images: Double(update.images), norms: $0) }
-    }
+    let measured = updates.compactMap { $0.gradients?.noise(images: $0.images) }
     guard measured.count >= Self.fewestUpdates else { return nil }
-    variances = measured.map { images, norms in
-      (norms.meanOfSquares - norms.squareOfMean) * images / Double(norms.microBatches - 1)
-    }
-    squaredGradients = measured.map { _, norms in
-      (Double(norms.microBatches) * norms.squareOfMean - norms.meanOfSquares)
-        / Double(norms.microBatches - 1)
-    }
+    variances = measured.map(\.variance)
+    squaredGradients = measured.map(\.squaredGradient)
   }
 
   /// The trace of the covariance of one image's gradient.
-  public var variance: Double { mean(variances) }
+  public var variance: Double { variances.mean }
 
   /// The squared length of the true gradient; chance can have it below 0.
-  public var squaredGradient: Double { mean(squaredGradients) }
+  public var squaredGradient: Double { squaredGradients.mean }
 
   /// The expected squared length of a gradient of so many images.
   func squaredLength(batchSize: Int) -> Double { squaredGradient + variance / Double(batchSize) }
@@ -58,64 +53,14 @@ public struct NoiseEstimate: Sendable, Equatable {
   }
 }
 
-/// The ratio of two means, with the 95 % interval of Fieller's theorem.
-///
-/// > Source: Fieller 1954, "Some problems in interval estimation", JRSS B 16 (2).
-public struct RatioEstimate: Sendable, Equatable {
-  /// Meaningless where the mean below is not above 0.
-  public let value: Double
-  /// nil where the mean below may be 0: the interval has no ends then.
-  public let interval: ClosedRange<Double>?
-
-  init(_ above: [Double], over below: [Double]) {
-    let (y, x, count) = (mean(above), mean(below), Double(above.count))
-    value = y / x
-    let t = studentQuantile(above.count - 1)
-    let (yy, xx) = (covariance(above, above) / count, covariance(below, below) / count)
-    let xy = covariance(above, below) / count
-    // The ratios r with (y − r·x)² ≤ t²·(yy − 2r·xy + r²·xx).
-    let a = x * x - t * t * xx
-    let b = x * y - t * t * xy
-    let c = y * y - t * t * yy
-    let root = max(0, b * b - a * c).squareRoot()
-    interval = x > 0 && a > 0 ? (b - root) / a...(b + root) / a : nil
+extension GradientNorms {
+  /// V and G² as one update has them; nil where they are not to be had.
+  fileprivate func noise(images: Int) -> (variance: Double, squaredGradient: Double)? {
+    guard microBatches >= 2 else { return nil }
+    let others = Double(microBatches - 1)
+    let variance = (meanOfSquares - squareOfMean) * Double(images) / others
+    let squaredGradient = (Double(microBatches) * squareOfMean - meanOfSquares) / others
+    guard variance.isFinite, squaredGradient.isFinite else { return nil }
+    return (variance, squaredGradient)
   }
-
-  /// Half of the interval as a share of the value; nil where it has no ends.
-  var relativeWidth: Double? {
-    guard let interval, value > 0 else { return nil }
-    return (interval.upperBound - interval.lowerBound) / 2 / value
-  }
-
-  /// As people read it: `812 (640–1010)`.
-  var text: String {
-    guard let interval else { return "\(value.rounded(digits: 3)) (no bounds)" }
-    let (low, high) = (interval.lowerBound, interval.upperBound)
-    return "\(value.rounded(digits: 3)) (\(low.rounded(digits: 3))–\(high.rounded(digits: 3)))"
-  }
-
-  func evidence(_ signal: String) -> Evidence {
-    var evidence = Evidence(signal: signal)
-    evidence.value = value.isFinite ? value : nil
-    (evidence.lower, evidence.upper) = (interval?.lowerBound, interval?.upperBound)
-    return evidence
-  }
-}
-
-private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-private func covariance(_ ones: [Double], _ others: [Double]) -> Double {
-  let (one, other) = (mean(ones), mean(others))
-  let sum = zip(ones, others).reduce(0) { $0 + ($1.0 - one) * ($1.1 - other) }
-  return sum / Double(ones.count - 1)
-}
-
-/// What 95 % of Student's t lie within, to 0.5 % from 7 degrees of freedom on.
-///
-/// > Source: the expansion of Cornish and Fisher, Abramowitz & Stegun 26.7.5.
-private func studentQuantile(_ freedom: Int) -> Double {
-  let (z, n) = (1.959_963_985, Double(freedom))
-  let cube = z * z * z
-  let fifth = cube * z * z
-  return z + (cube + z) / (4 * n) + (5 * fifth + 16 * cube + 3 * z) / (96 * n * n)
 }

@@ -2,7 +2,8 @@
 ///
 /// The loss has not made progress when it is not below (1 − ``threshold``) times the best one
 /// before, for ``patience`` decisions in a row since the size last changed. The batch then takes
-/// the next size of the lattice, in the place of a rate that would be lowered.
+/// the next size of the lattice, in the place of a rate that would be lowered. Schedulers in the
+/// manner of PyTorch's `ReduceLROnPlateau`, bs-scheduler's too, wait for one more.
 ///
 /// > Source: what `--resize-freq` of NVlabs' `adabatch_cifar.py` promises in its help and does not
 /// > do; Flair's `batch_growth_annealing`; `IncreaseBSOnPlateau` of bs-scheduler 1.0.
@@ -38,7 +39,7 @@ public struct Plateau: SizeRule {
       "training loss \(last.rounded(digits: 4)), \(waited) of \(patience) decisions without progress"
     let next = signals.current.flatMap { lattice.next(above: $0.batchSize, signals) }
     guard waited >= patience else {
-      return Reading(.none("it still makes progress"), text: text, evidence: evidence)
+      return Reading(.none("no plateau yet"), text: text, evidence: evidence)
     }
     guard let next else {
       return Reading(.none("there is no larger size"), text: text, evidence: evidence)

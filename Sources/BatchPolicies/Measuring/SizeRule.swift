@@ -35,7 +35,8 @@ public struct Reading: Sendable, Equatable {
 
   public init(_ wish: Wish, text: String, evidence: Evidence) {
     (self.wish, self.text, self.evidence) = (wish, text, evidence)
-    if case .about(let size) = wish { self.evidence.wanted = size }
+    // A quotient of hardly anything is no number that could be written down.
+    if case .about(let size) = wish, size.isFinite { self.evidence.wanted = size }
     if case .exactly(let size) = wish { self.evidence.wanted = Double(size) }
   }
 }

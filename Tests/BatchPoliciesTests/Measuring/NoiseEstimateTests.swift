@@ -69,7 +69,7 @@ struct NoiseEstimateTests {
   @Test("has the interval that Fieller's theorem gives by hand")
   func fieller() throws {
     // Two micro-batches of 1 image: V = 2·(S − M), G² = 2·M − S. Chosen so that G² is 1 and 3 in
-    // turns and V is 4 throughout: x̄ = 2, sxx = 8/7, n = 8, t(7) = 2.3565.
+    // turns and V is 4 throughout: x̄ = 2, sxx = 8/7, n = 8, t(7) = 2.3646.
     let updates = (0..<8).map { index in
       let (gradient, variance) = (index % 2 == 0 ? 1.0 : 3.0, 4.0)
       return UpdateSignals(
@@ -80,7 +80,7 @@ struct NoiseEstimateTests {
     }
     let interval = try #require(NoiseEstimate(updates)?.noiseScale.interval)
     // y/(x̄ ± t·√(sxx/n)) where y does not scatter.
-    let half = 2.3565 * (8.0 / 7 / 8).squareRoot()
+    let half = 2.3646 * (8.0 / 7 / 8).squareRoot()
     #expect(abs(interval.lowerBound - 4 / (2 + half)) < 1e-3)
     #expect(abs(interval.upperBound - 4 / (2 - half)) < 1e-3)
   }

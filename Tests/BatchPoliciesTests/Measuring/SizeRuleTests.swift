@@ -63,42 +63,11 @@ struct SizeRuleTests {
   func lossRatio() throws {
     let signals = Signals(batch: 64, losses: [2, 0.7], first: 2.3)
     #expect(try wanted(LossRatio(), signals) == 211)  // 64 · 2.3 / 0.7 = 210.3
-  }
-
-  @Test("goodput wants the size with the most progress per second, found by trying all")
-  func goodput() throws {
-    // 2 ms for each update and 10 µs for each image; 6 updates in a window say both exactly.
-    let seconds = StepSeconds(passes: 32 * 1e-5, perUpdate: 2e-3)
-    var updates = window
-    for index in updates.indices { updates[index].seconds = seconds }
-    let noise = try #require(NoiseEstimate(updates)).noiseScale.value
-    func goodput(_ size: Double) -> Double {
-      size / (2e-3 + 1e-5 * size) * (noise + 64) / (noise + size)
-    }
-    let sizes = [64.0, 128, 256, 512, 1024]
-    let best = try #require(sizes.max { goodput($0) < goodput($1) })
-    let lattice = try BatchLattice(initial: 64, factor: 2, limits: 16...1024)
-    let start = best == 64 ? 1024 : 64
-    let reading = Goodput().reading(Signals(batch: start, updates: updates), lattice)
-    #expect(reading.wish == .exactly(Int(best)))
-    for size in sizes {
-      #expect(abs((reading.scores[Int(size)] ?? 0) / goodput(size) - 1) < 1e-9)
-    }
-    #expect(reading.scores[32] == nil, "never below the initial size")
-    let there = Goodput().reading(Signals(batch: Int(best), updates: updates), lattice)
-    #expect(there.wish == .none("no size is faster"))
-    let choosy = Goodput(threshold: 1e6).reading(Signals(batch: start, updates: updates), lattice)
-    #expect(choosy.evidence.wanted == nil)
-  }
-
-  @Test("goodput stays small where updates cost nothing and noise is low")
-  func idle() throws {
-    var updates = window
-    let seconds = StepSeconds(passes: 32 * 1e-5, perUpdate: 1e-7)
-    for index in updates.indices { updates[index].seconds = seconds }
-    let lattice = try BatchLattice(initial: 64, factor: 2, limits: 64...1024)
-    let reading = Goodput().reading(Signals(batch: 256, updates: updates), lattice)
-    #expect(reading.wish == .exactly(64))
+    let decision = try policy(LossRatio()).decision(for: signals)
+    #expect(
+      decision.reason
+        == "training loss 0.7 of 2.3 at first, asks for 211 ≥ 141: batch 64 × 2 = 128, rate kept")
+    #expect(decision.evidence?.value == 0.7 && decision.evidence?.threshold == 2.3)
   }
 
   @Test("a plateau is so many decisions without progress since the change")
@@ -108,11 +77,11 @@ struct SizeRuleTests {
     func wish(_ losses: [Double], asked: Int) -> Reading.Wish {
       rule.reading(Signals(batch: 64, asked: asked, losses: losses), lattice).wish
     }
-    #expect(wish([2, 1.7, 1.4, 1.2], asked: 9) == .none("it still makes progress"))
+    #expect(wish([2, 1.7, 1.4, 1.2], asked: 9) == .none("no plateau yet"))
     #expect(wish([2, 1.7, 1.6, 1.55], asked: 9) == .exactly(128))  // 1.6 and 1.55 above 1.53
-    #expect(wish([2, 1.7, 1.6, 1.52], asked: 9) == .none("it still makes progress"))
+    #expect(wish([2, 1.7, 1.6, 1.52], asked: 9) == .none("no plateau yet"))
     // Counted anew after a change: only the last stretch is since then.
-    #expect(wish([2, 1.7, 1.6, 1.55], asked: 0) == .none("it still makes progress"))
+    #expect(wish([2, 1.7, 1.6, 1.55], asked: 0) == .none("no plateau yet"))
     #expect(wish([2, 1.7, 1.6, 1.55], asked: 1) == .exactly(128))
     #expect(wish([], asked: 0) != .exactly(128))
   }
