@@ -67,6 +67,28 @@ struct FaultyFolder {
       "alias": "batch-size: &b 128\nmax-batch: *b\n",
       "no-epochs": "epochs: 0\n",
       "fixed": "policy: fixed\nmax-batch: 512\n",
+      "experiment-name": "baselin: a\n",
+      "arm-setting": "baseline: a\narms:\n  a: {policy: fixed}\n  b: {batch_size: 128}\n",
+      "arm-value": "baseline: a\narms:\n  a: {policy: fixed}\n  b: {batch-size: large}\n",
+      "arm-seed": "baseline: a\narms:\n  a: {policy: fixed, seed: 2}\n",
+      "arm-ranks": "baseline: a\narms:\n  a: {policy: fixed, ranks: many}\n",
+      "arm-twice": "baseline: a\narms:\n  a: {policy: fixed}\n  a: {batch-size: 128}\n",
+      "arm-text": "baseline: a\narms:\n  a: fixed\n",
+      "one-arm": "baseline: a\narms:\n  a: {policy: fixed}\n",
+      "no-baseline": "arms:\n  a: {policy: fixed}\n  b: {batch-size: 128}\n",
+      "other-baseline": "baseline: c\narms:\n  aa: {policy: fixed}\n  bb: {batch-size: 128}\n",
+      "seeds": "baseline: a\nseeds: [1, two]\narms:\n  a: {policy: fixed}\n  b: {}\n",
+      "allowed":
+        "baseline: a\nallow-differences: [threads]\narms:\n  a: {policy: fixed}\n  b: {}\n",
+      "unlike": """
+      baseline: a
+      all: {data: nowhere, network: alexnet, threads: 1}
+      arms:
+        a: {epochs: 2, policy: fixed}
+        b: {epochs: 3}
+        c: {batch-size: 60000}
+
+      """,
     ]
     for (name, content) in files {
       try Data(content.utf8).write(to: folder.appending(path: name + ".yaml"))

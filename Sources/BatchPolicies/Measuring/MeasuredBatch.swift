@@ -60,6 +60,6 @@ extension MeasuredBatch: CustomStringConvertible {
   public var description: String {
     let sizes = lattice.sizes.map(String.init).joined(separator: ", ")
     let rate = coupling == .decay ? "\(decay.asRateChange) for each step" : "coupling \(coupling)"
-    return "\(rule), sizes \(sizes), \(rate), cooldown \(cooldown), hysteresis \(hysteresis.short)"
+    return "sizes \(sizes), \(rate), cooldown \(cooldown), hysteresis \(hysteresis.short)"
   }
 }

@@ -66,7 +66,7 @@ public struct Experiment: Codable, Sendable, Equatable {
 extension Experiment {
   private func validate() throws(TrainingError) {
     for arm in arms { try Self.checkName(arm.name) }
-    try require(arms.count >= 2, "\(arms.count) arms", "give two or more: they are compared")
+    try require(arms.count >= 2, "fewer than two arms", "give two or more: they are compared")
     for (arm, next) in zip(arms.map(\.name).sorted(), arms.map(\.name).sorted().dropFirst()) {
       try require(arm != next, "two arms '\(arm)'", "give each arm a name of its own")
     }

@@ -36,10 +36,20 @@ struct ComparisonOutput {
   func write(_ runs: [ExperimentRun]) throws {
     let json = try Console.json(content) + "\n"
     try writeAtomically(json.utf8, to: RunDirectory.file(Self.file, in: directory))
+    let paths = runs.map { RunDirectory.file($0.name, in: directory) }
+    let reading = RunReading(paths.filter(RunDirectory.holdsRun))
     let report = Report(
-      runs: [], title: title, extraTables: comparisons.flatMap(\.tables),
-      headline: comparisons.map(\.conclusion).joined(separator: " "))
+      runs: reading.runs, title: title, extraTables: comparisons.flatMap(\.tables),
+      headline: comparisons.map(\.conclusion).joined(separator: " "), targets: targets,
+      faults: reading.faults.map(\.line))
     try report.write(to: RunDirectory.file("report", in: directory))
+      .warnings.forEach(Console.warn)
+  }
+
+  /// The same for all, where that can be; nil to have the report pick some.
+  private var targets: [Double]? {
+    let asked = Set(comparisons.map(\.experiment.accuracies))
+    return asked.count == 1 ? asked.first.flatMap { $0.isEmpty ? nil : $0 } : nil
   }
 
   /// - Parameter json: whether programs are to read it.
@@ -53,7 +63,7 @@ struct ComparisonOutput {
         .forEach(Console.print)
       Console.print("\(comparison.conclusion)\n")
     }
-    Console.print("written: \(RunDirectory.file(Self.file, in: directory)), report/tables")
+    Console.print("written: \(RunDirectory.file(Self.file, in: directory)), report/report.html")
   }
 
   private func text(_ table: ReportTable) -> String {

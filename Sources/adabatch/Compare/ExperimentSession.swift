@@ -31,7 +31,9 @@ struct ExperimentSession {
   /// Checks everything, and trains what is left to train.
   private func prepare() throws -> [PreparedExperiment] {
     var problems = NotReady()
-    let prepared = experiments.compactMap { PreparedExperiment($0, in: directory, &problems) }
+    let prepared = try experiments.map {
+      try PreparedExperiment($0, in: directory, &problems)
+    }
     guard !arguments.resultsOnly else {
       guard problems.problems.isEmpty else { throw problems }
       return prepared

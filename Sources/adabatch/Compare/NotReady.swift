@@ -27,12 +27,12 @@ struct NotReady: Error {
   }
 
   var message: String {
-    let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
+    let count = problems.count == 1 ? "is a problem" : "are \(problems.count) problems"
     let lines = problems.map { problem in
       let text = problem.message.split(separator: "\n").joined(separator: "\n    ")
       return "  \(problem.runs.joined(separator: ", ")): \(text)"
     }
-    return (["nothing was started, for there is \(count):"] + lines).joined(separator: "\n")
+    return (["nothing was started, for there \(count):"] + lines).joined(separator: "\n")
   }
 
   /// That of the first problem.

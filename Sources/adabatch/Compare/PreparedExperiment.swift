@@ -1,17 +1,16 @@
 import AdaBatch
 
-/// An experiment with the settings of all its runs, known to be comparable.
+/// An experiment with the settings of its runs, and what can be said of them together.
 struct PreparedExperiment {
   let experiment: Experiment
   let runs: [ExperimentRun]
   let comparability: Comparability
 
-  /// nil where there are problems.
-  ///
   /// - Parameters:
   ///   - directory: of the runs.
-  ///   - problems: takes what is wrong with settings, and what keeps arms from being compared.
-  init?(_ experiment: Experiment, in directory: String, _ problems: inout NotReady) {
+  ///   - problems: takes what is wrong with settings, and what keeps arms from being compared. The
+  ///     runs are those whose settings are right, so that more can be said of them at once.
+  init(_ experiment: Experiment, in directory: String, _ problems: inout NotReady) throws {
     var runs: [ExperimentRun] = []
     for seed in experiment.seeds {
       for arm in experiment.arms {
@@ -23,13 +22,11 @@ struct PreparedExperiment {
           _ = try settings.outline(ranks: arm.ranks)
           runs.append(ExperimentRun(arm: arm, seed: seed, name: name, settings: settings))
         } catch {
-          problems.add(arm.name, error)
+          problems.add(experiment.runPrefix + arm.name, error)
         }
       }
     }
-    guard runs.count == experiment.seeds.count * experiment.arms.count,
-      let comparability = try? Comparability(runs, allowing: experiment.allowedDifferences)
-    else { return nil }
+    let comparability = try Comparability(runs, allowing: experiment.allowedDifferences)
     for refusal in comparability.refusals {
       problems.add(
         experiment.name,

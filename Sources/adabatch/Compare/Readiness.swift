@@ -20,9 +20,10 @@ final class Readiness {
       guard !finished.contains(run.name) else { continue }
       // Seeds of an arm need the same.
       guard seen.insert(run.arm.name).inserted else { continue }
-      attempt(run.arm.name) { try checkImages(run) }
-      attempt(run.arm.name) { try checkMemory(run) }
-      if run.ranks > 1 { attempt(run.arm.name) { try checkRanks(run) } }
+      let name = prepared.experiment.runPrefix + run.arm.name
+      attempt(name) { try checkImages(run) }
+      attempt(name) { try checkMemory(run) }
+      if run.ranks > 1 { attempt(name) { try checkRanks(run) } }
     }
     attempt(directory) { try checkFolder() }
   }

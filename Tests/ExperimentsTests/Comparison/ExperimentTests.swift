@@ -67,7 +67,7 @@ struct ExperimentTests {
       }
     }
     #expect(problem(["a", "b"]) == nil)
-    #expect(problem(["a"]) == "the experiment 'e' has 1 arms")
+    #expect(problem(["a"]) == "the experiment 'e' has fewer than two arms")
     #expect(problem(["a", "b", "a"]) == "the experiment 'e' has two arms 'a'")
     #expect(problem(["a", "b"], []) == "the experiment 'e' has no seeds")
     #expect(problem(["a", "b"], [1, 1]) == "the experiment 'e' has a seed twice")

@@ -1,7 +1,6 @@
+import Experiments
 import Foundation
 import Testing
-
-@testable import Experiments
 
 @Suite("Statistics of a comparison")
 struct StatisticsTests {

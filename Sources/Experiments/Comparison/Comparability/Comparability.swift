@@ -77,6 +77,6 @@ struct Values: CustomStringConvertible {
 
   var areSame: Bool { Set(pairs.map(\.value)).count <= 1 }
 
-  /// `smallest 1, largest 2`
+  /// As `smallest 1, largest 2`.
   var description: String { pairs.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }
 }

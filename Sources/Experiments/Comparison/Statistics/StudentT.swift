@@ -1,11 +1,11 @@
 import Foundation
 
 /// Student's t distribution, as far as confidence intervals need it.
-enum StudentT {
+package enum StudentT {
   /// The value that a t variable of so many degrees of freedom stays below with a probability.
   ///
   /// Found by halving: 60 steps are all the digits of a Double.
-  static func quantile(_ probability: Double, degreesOfFreedom: Int) -> Double {
+  package static func quantile(_ probability: Double, degreesOfFreedom: Int) -> Double {
     precondition(probability > 0.5 && probability < 1 && degreesOfFreedom >= 1)
     var (low, high) = (0.0, 1.0)
     while cumulative(high, degreesOfFreedom: degreesOfFreedom) < probability { high *= 2 }
@@ -22,7 +22,7 @@ enum StudentT {
   /// The finite sums for whole degrees of freedom.
   ///
   /// > Source: Abramowitz and Stegun 1964, 26.7.3 and 26.7.4.
-  static func cumulative(_ t: Double, degreesOfFreedom: Int) -> Double {
+  package static func cumulative(_ t: Double, degreesOfFreedom: Int) -> Double {
     let angle = atan(t / Double(degreesOfFreedom).squareRoot())
     let (sine, cosine) = (sin(angle), cos(angle))
     let isOdd = degreesOfFreedom % 2 == 1
