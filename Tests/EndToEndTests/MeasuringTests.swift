@@ -35,7 +35,8 @@ struct MeasuringTests {
       #expect(first.stdout.contains(change.reason))
       let noise = try run.shadows().records.filter { $0.policy == "noise-scale" }
       #expect(noise.count == decisions.count)
-      #expect(noise.last?.evidence?.value != nil)
+      #expect(noise.last?.evidence?.signal == "noise scale")
+      #expect(noise.last?.reason.contains("have to be seen") == false)
 
       let replay = try adabatch.run(["train", "--replay", "a", "--run", "b"], in: folder)
       #expect(replay.status == 0, "\(replay.stderr)")
