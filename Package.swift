@@ -37,8 +37,8 @@ let package = Package(
     .target(
       name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
-    .target(name: "RunRecords", dependencies: ["Yams"]),
-    .target(name: "Reports", dependencies: ["RunRecords"]),
+    .target(name: "RunRecords", dependencies: ["BatchPolicies", "Yams"]),
+    .target(name: "Reports", dependencies: ["BatchPolicies", "RunRecords"]),
     .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
     .target(
       name: "Communication",

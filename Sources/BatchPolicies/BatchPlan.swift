@@ -84,6 +84,26 @@ public struct BatchPlan: Sendable, Equatable {
   }
 }
 
+extension BatchPlan {
+  /// The same before an epoch, counted from 0, and another decision for all that follow: what is
+  /// expected where a policy decides while training.
+  public func changed(from epoch: Int, to decision: BatchDecision) -> BatchPlan {
+    let before = phases.filter { $0.epochs.lowerBound < epoch }.map {
+      Phase($0, until: min(epoch, $0.epochs.upperBound))
+    }
+    return BatchPlan(
+      self,
+      phases: (epoch..<epochs).reduce(into: before) { phases, epoch in
+        phases.extend(with: decision, in: epoch, imageCount: imageCount, dropLast: dropLast)
+      })
+  }
+
+  private init(_ plan: BatchPlan, phases: [Phase]) {
+    (epochs, imageCount, dropLast) = (plan.epochs, plan.imageCount, plan.dropLast)
+    self.phases = phases
+  }
+}
+
 extension [Phase] {
   /// Adds `epoch`: to the last phase where nothing changes, else as the start of a new one.
   fileprivate mutating func extend(

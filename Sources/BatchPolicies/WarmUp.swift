@@ -22,7 +22,8 @@ public struct WarmUp<Base: BatchPolicy>: BatchPolicy {
   ///   - base: decides the batch size, and the rate before it is scaled
   ///   - epochs: 2 or more, the first and the last of the climb
   ///   - baselineBatchSize: 1 or more
-  /// - Throws: ``PolicyError`` with code `outOfRange` for any other value.
+  /// - Throws: ``PolicyError`` with code `outOfRange` for any other value, and for a base that
+  ///   measures: it goes by the rate in force, which would have this climb in it already.
   public init(_ base: Base, epochs: Int, baselineBatchSize: Int) throws(PolicyError) {
     try require(
       epochs >= 2, "warmUpEpochs", epochs,
@@ -31,6 +32,10 @@ public struct WarmUp<Base: BatchPolicy>: BatchPolicy {
     try require(
       baselineBatchSize >= 1, "baselineBatchSize", baselineBatchSize, needs: "1 or more",
       fix: "give the batch size that the learning rate was chosen for")
+    try require(
+      !(base is any MeasuringPolicy), "warmUpEpochs", epochs,
+      needs: "0 with a policy that measures, which goes on from the rate in force",
+      fix: "leave the warm-up out, or start with the batch size that the rate was chosen for")
     self.base = base
     self.epochs = epochs
     self.baselineBatchSize = baselineBatchSize

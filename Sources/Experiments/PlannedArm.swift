@@ -9,7 +9,7 @@ public struct PlannedArm: Codable, Sendable, Equatable {
   public private(set) var totals: PlannedTotals
 
   init(_ outline: TrainingOutline, policy: String, _ programs: inout ProgramSizes) throws {
-    let (smallest, largest) = (outline.plan.smallestBatch, outline.plan.largestBatch)
+    let (smallest, largest) = (outline.batchSizes.lowerBound, outline.batchSizes.upperBound)
     let sizes = smallest == largest ? "\(smallest)" : "\(smallest)–\(largest)"
     name = (policy == "adabatch" ? "AdaBatch" : policy) + " " + sizes
     phases = []

@@ -49,7 +49,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     run = try PlannedArm(outline, policy: settings.policy, &programs)
     baselines = []
     guard settings.policy != "fixed" else { return }
-    for size in Set([outline.plan.smallestBatch, outline.plan.largestBatch]).sorted() {
+    for size in Set([outline.batchSizes.lowerBound, outline.batchSizes.upperBound]).sorted() {
       let baseline = self.settings.fixed(at: size)
       let fixed = try baseline.outline(images: outline.images, ranks: ranks)
       baselines.append(try PlannedArm(fixed, policy: baseline.policy, &programs))
@@ -99,6 +99,7 @@ extension TrainingSettings {
   func fixed(at batchSize: Int) -> TrainingSettings {
     var settings = self
     (settings.policy, settings.batchSize) = ("fixed", batchSize)
+    settings = settings.withoutMeasuring
     (settings.growthFactor, settings.maxBatch, settings.rateMilestones) = (nil, nil, nil)
     if let rateMilestones {
       (settings.milestones, settings.growthInterval) = (rateMilestones, nil)

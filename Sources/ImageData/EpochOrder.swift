@@ -38,13 +38,18 @@ public struct EpochOrder: Sendable {
     self.position = position
   }
 
+  /// Whether there is a next batch of that size, be it short.
+  public func hasNext(_ batchSize: Int) -> Bool {
+    remainingCount >= (dropsLast ? batchSize : 1)
+  }
+
   /// Returns the indices of the next batch, or nil at the epoch's end.
   ///
   /// The last batch is what is left, and short where that is less than `batchSize`. With
   /// ``dropsLast`` the epoch ends instead, and ``position`` stays where the last full batch ended.
   public mutating func next(_ batchSize: Int) -> ArraySlice<Int>? {
     precondition(batchSize > 0, "a batch has at least one image")
-    guard remainingCount >= (dropsLast ? batchSize : 1) else { return nil }
+    guard hasNext(batchSize) else { return nil }
     let batch = order[position..<position + min(batchSize, remainingCount)]
     position = batch.endIndex
     return batch

@@ -1,3 +1,5 @@
+import BatchPolicies
+
 /// A batch size and learning rate as a policy decided them: a line of `decisions.jsonl`, and of
 /// `shadows.jsonl` where the policy was only watching.
 ///
@@ -37,7 +39,7 @@ public struct DecisionRecord: Codable, Sendable, Equatable {
   /// What the initial rate was multiplied by.
   public var rateFactor: Double?
   /// What was measured; nil where the decision follows from the epoch alone.
-  public var evidence: EvidenceRecord?
+  public var evidence: Evidence?
 
   public init(
     epoch: Int, batchSize: Int, microBatch: Int, learningRate: Double, reason: String
@@ -47,36 +49,5 @@ public struct DecisionRecord: Codable, Sendable, Equatable {
     self.microBatch = microBatch
     self.learningRate = learningRate
     self.reason = reason
-  }
-}
-
-/// What a decision was made of: measured, compared, and passed over.
-public struct EvidenceRecord: Codable, Sendable, Equatable {
-  /// What was measured: `noise scale`, `training loss`.
-  public var signal: String
-  public var value: Double?
-  /// The ends of the 95 % confidence interval; nil for one that is not bounded, or not known.
-  public var lower: Double?
-  public var upper: Double?
-  /// What the signal is compared with; nil where it says the batch size itself.
-  public var threshold: Double?
-  /// The batch size that the rule asks for, before limits and the lattice of sizes.
-  public var wanted: Double?
-  public var alternatives: [Alternative] = []
-
-  public init(signal: String) { self.signal = signal }
-
-  public struct Alternative: Codable, Sendable, Equatable {
-    public var batchSize: Int
-    /// What the sizes are ranked by; nil where by nothing.
-    public var score: Double?
-    /// Why not this one; nil for the one that was chosen.
-    public var objection: String?
-
-    public init(batchSize: Int, score: Double? = nil, objection: String? = nil) {
-      self.batchSize = batchSize
-      self.score = score
-      self.objection = objection
-    }
   }
 }

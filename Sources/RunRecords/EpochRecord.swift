@@ -6,11 +6,11 @@
 public struct EpochRecord: Codable, Sendable, Equatable {
   /// The epoch, counted from 1.
   public var epoch: Int
-  /// Images in one weight update, over all ranks.
+  /// Images in one weight update, over all ranks; the last size where it changed within the epoch.
   public var batchSize: Int
   /// Images that passed forward and backward together.
   public var microBatch: Int
-  /// The learning rate of each of its updates.
+  /// The learning rate of its updates, of the last ones where it changed within the epoch.
   public var learningRate: Double
   /// Weight updates since the run began.
   public var updates: Int

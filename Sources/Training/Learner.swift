@@ -1,3 +1,4 @@
+import BatchPolicies
 import Communication
 import Executors
 import NetworkGraph
@@ -18,6 +19,10 @@ public final class Learner<Scalar: TensorScalar> {
   public let stop: StopRequest
   /// Who makes each update together.
   public let ranks: Ranks
+  /// Whether ``gradientNorms`` are measured.
+  public var measuresGradients = false
+  /// Of the newest update; nil where they were not measured, or where it was one micro-batch.
+  public private(set) var gradientNorms: GradientNorms?
 
   private let executor: any Executor<Scalar>
   private let programs: ProgramShelf<Scalar>
@@ -97,13 +102,14 @@ public final class Learner<Scalar: TensorScalar> {
     // A ReLU turns NaN into 0, so a loss can be finite where an activation is not.
     let batchStatistics = program.batchStatistics()
     guard score.meanLoss.isFinite, batchStatistics.allSatisfy(\.isFinite) else {
-      throw diverged("the loss is not a finite number")
+      throw Self.diverged("the loss is not a finite number")
     }
     let gradient = gradientSum.takeBuffer()
     try watch.time(\.backward) { try program.backward(into: gradient.pointer) }
     watch.time(\.update) {
+      let square = measuresGradients ? share * squaredLength(gradient) : nil
       gradientSum.add(gradient, weight: Scalar(share))
-      passed.add(score, batchStatistics)
+      passed.add(score, batchStatistics, square: square)
     }
     return score
   }
@@ -120,7 +126,8 @@ public final class Learner<Scalar: TensorScalar> {
     let gradient = try watch.time(part) { try sumOverRanks() }
     defer { gradientSum.recycle(gradient) }
     return try watch.time(\.update) {
-      guard isFinite(gradient) else { throw diverged("the gradient is not finite") }
+      guard isFinite(gradient) else { throw Self.diverged("the gradient is not finite") }
+      gradientNorms = norms(of: gradient)
       executor.divide(gradient.count) { part in
         optimizer.step(
           weights.parameters, gradient: gradient.pointer, learningRate: learningRate, in: part)
@@ -135,11 +142,23 @@ public final class Learner<Scalar: TensorScalar> {
   /// Brings together what all ranks have passed, in the order of micro-batches.
   private func sumOverRanks() throws -> Buffer<Scalar> {
     guard ranks.count > 1, let shares = passed.shares else { return gradientSum.finish() }
-    try passed.gather(over: ranks, width: graph.statisticCount)
+    try passed.gather(
+      over: ranks, width: graph.statisticCount, measuresGradients: measuresGradients)
     return try exchange.sum(&gradientSum, shares, ranks)
   }
 
-  private func diverged(_ what: String) -> TrainingError {
+  private func norms(of gradient: Buffer<Scalar>) -> GradientNorms? {
+    guard measuresGradients, passed.squares.count > 1 else { return nil }
+    return GradientNorms(
+      microBatches: passed.squares.count, meanOfSquares: passed.squares.reduce(0, +),
+      squareOfMean: squaredLength(gradient))
+  }
+
+  private func squaredLength(_ gradient: Buffer<Scalar>) -> Double {
+    executor.squaredLength(of: gradient)
+  }
+
+  static func diverged(_ what: String) -> TrainingError {
     TrainingError(
       .diverged, problem: "\(what): training has diverged; this update was not applied",
       fix: "use a smaller --learning-rate, or a smaller --batch-size")

@@ -79,6 +79,7 @@ public final class RecordedRun {
   public func run(
     onEpoch: (EpochRecord) throws -> Void = { _ in },
     onDecision: (DecisionRecord) throws -> Void = { _ in },
+    onShadow: (DecisionRecord) throws -> Void = { _ in },
     onUpdate: (UpdateReport) throws -> Void = { _ in },
     onCheckpoint: (Int) throws -> Void = { _ in }
   ) throws -> Outcome {
@@ -97,6 +98,10 @@ public final class RecordedRun {
         onDecision: {
           try directory.append($0)
           try onDecision($0)
+        },
+        onShadow: {
+          try directory.append(shadow: $0)
+          try onShadow($0)
         },
         onUpdate: {
           try onUpdate($0)
@@ -157,7 +162,7 @@ extension RecordedRun {
       Safetensors(trainer.tensors(), metadata: [:]), keeping: rule.kept
     ) { tensors in
       CheckpointManifest(
-        state: state, batchSize: phase.batchSize, learningRate: trainer.rate(in: phase),
+        state: state, batchSize: phase.batchSize, learningRate: trainer.options.rate(in: phase),
         settings: settings.settings, versions: settings.versions, machine: settings.machine,
         data: fingerprint, records: records, tensors: tensors)
     }

@@ -10,7 +10,7 @@ extension Trainer {
   /// Parameters and running statistics under PyTorch's names, and the optimizer's momentum.
   public func tensors() -> [SafetensorsTensor] {
     let velocity = learner.optimizer.velocity.storage
-    return model().tensors
+    return model().tensors + (snapshot?.tensors ?? [])
       + learner.graph.parameters.map { parameter in
         SafetensorsTensor(
           name: parameter.momentumName, shape: parameter.dimensions,
@@ -26,7 +26,10 @@ extension Trainer {
     let matching = WeightMatching(checkpoint.tensors, learner.graph, momentum: true)
     if let error = matching.error(checkpoint.path) { throw error }
     let state = checkpoint.manifest.state
-    guard let phase = phase(at: state), state.imagesIntoEpoch <= phase.samplesPerEpoch else {
+    guard state.epochsDone < options.epochs || state.imagesIntoEpoch == 0,
+      state.epochsDone <= options.epochs,
+      state.imagesIntoEpoch <= dataset.training.imageCount
+    else {
       throw FileError(
         code: .invalid, path: checkpoint.path, operation: "go on from",
         reason: "epoch \(state.epochsDone + 1) after \(state.imagesIntoEpoch) images"
@@ -46,6 +49,31 @@ extension Trainer {
     weights.markChanged()
     learner.restore(microBatchesTracked: state.microBatchesTracked)
     self.state = state
+    restoreCourse()
+    snapshot = LearnerSnapshot(matching, like: learner)
+    if state.course?.watch != nil, snapshot == nil { throw Self.missingSnapshot(checkpoint.path) }
+  }
+
+  private static func missingSnapshot(_ path: String) -> FileError {
+    FileError(
+      code: .invalid, path: path, operation: "go on from",
+      reason: "the weights are missing that the guard may go back to",
+      fix: "restore the file from a copy, or start over with --fresh")
+  }
+
+  /// Goes on with the decisions as they were.
+  private func restoreCourse() {
+    let imageCount = dataset.training.imageCount
+    course = Course(
+      course.policy, shadows: course.shadows, options: options, imageCount: imageCount,
+      from: state.course)
+    // A checkpoint of an earlier version, whose policies go by the epoch alone.
+    if state.course == nil, state.imagesIntoEpoch > 0 || state.epochsDone > 0 {
+      let epoch = state.imagesIntoEpoch > 0 ? state.epochsDone : state.epochsDone - 1
+      let decision = policy.decision(for: Signals(epoch: epoch, imageCount: imageCount))
+      course.adopt(decision, at: state)
+    }
+    isRestored = true
   }
 
   /// Gives all ranks the state and the weights of rank 0.
@@ -67,6 +95,20 @@ extension Trainer {
     }
     weights.markChanged()
     learner.restore(microBatchesTracked: state.microBatchesTracked)
+    restoreCourse()
+    try shareSnapshot()
+  }
+
+  private func shareSnapshot() throws {
+    let tracked = try ranks.share(snapshot.map { "\($0.microBatchesTracked)" } ?? "")
+    guard let tracked = Int(tracked) else { return snapshot = nil }
+    var shared = learner.snapshot
+    if let snapshot { shared = snapshot }
+    shared.microBatchesTracked = tracked
+    for numbers in LearnerSnapshot<Float>.parts {
+      try shared[keyPath: numbers].withUnsafeMutableBufferPointer { try ranks.share($0) }
+    }
+    snapshot = shared
   }
 
   /// What the next update is made with, or the last one was where all are done.

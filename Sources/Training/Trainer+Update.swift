@@ -1,3 +1,4 @@
+import BatchPolicies
 import Communication
 
 extension Trainer {
@@ -5,17 +6,39 @@ extension Trainer {
   ///
   /// The gradient is Σ (nᵢ/B)·gᵢ over micro-batches of nᵢ images, B being what is really in the
   /// batch: the last one of an epoch may be short. Each rank passes its share of them.
-  func update(with batch: ArraySlice<Int>, epoch: Int, learningRate: Double) throws -> Score {
+  ///
+  /// - Returns: its score, and the seconds it took where policies look at those.
+  func update(with batch: ArraySlice<Int>) throws -> (Score, StepSeconds?) {
+    let (epoch, before) = (state.epochsDone, learner.watch)
     let shares = options.shares(of: batch.count)
     learner.beginUpdate(shares)
-    let passed = Result { try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch) } }
+    var passed = Result { try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch) } }
+    let divergence = course.state.watch == nil ? nil : passed.takeDivergence()
     if ranks.count == 1 {
       try passed.get()
     } else {
       // Ranks that are faster wait here for the others.
       try learner.watch.time(\.communication) { try ranks.agree(on: passed) }
     }
-    return try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
+    if course.state.watch != nil { try shareDivergence(divergence) }
+    let score = try locating(epoch) { try learner.finishUpdate(learningRate: learningRate) }
+    return (score, try seconds(since: before))
+  }
+
+  /// What an update took on the rank that took the longest.
+  private func seconds(since before: Stopwatch) throws -> StepSeconds? {
+    guard course.measures.contains(.seconds) else { return nil }
+    let now = learner.watch
+    func past(_ part: KeyPath<Stopwatch, Double>) -> Double {
+      now[keyPath: part] - before[keyPath: part]
+    }
+    let own = StepSeconds(
+      passes: past(\.forward) + past(\.backward) + past(\.data),
+      perUpdate: past(\.update) + past(\.communication))
+    guard ranks.count > 1 else { return own }
+    var all = Array(repeating: own, count: ranks.count)
+    try ranks.gather(&all, parts: (0..<ranks.count).map { $0..<$0 + 1 })
+    return all.max { $0.passes + $0.perUpdate < $1.passes + $1.perUpdate }
   }
 
   /// Passes some of a batch's micro-batches forward and backward.
@@ -34,6 +57,16 @@ extension Trainer {
     }
   }
 
+  /// Has all ranks see that training diverged on one of them: what follows is no end of the job.
+  private func shareDivergence(_ own: TrainingError?) throws {
+    if ranks.count > 1 {
+      var flags = Array(repeating: Int32(own == nil ? 0 : 1), count: ranks.count)
+      try ranks.gather(&flags, parts: (0..<ranks.count).map { $0..<$0 + 1 })
+      if own == nil, flags.contains(1) { throw Learner<Float>.diverged("the loss of another rank") }
+    }
+    if let own { throw own }
+  }
+
   /// Says in which epoch and update training diverged.
   private func locating<Result>(_ epoch: Int, _ body: () throws -> Result) throws -> Result {
     do {
@@ -47,5 +80,16 @@ extension Trainer {
     let start = ContinuousClock.now
     writer.write(indices, epoch: epoch, images: images.pointer, labels: labels.pointer)
     learner.watch.data += ContinuousClock.now.seconds(since: start)
+  }
+}
+
+extension Result<Void, any Error> {
+  /// Takes the failure out where it is that training diverged, which leaves a success.
+  fileprivate mutating func takeDivergence() -> TrainingError? {
+    guard case .failure(let error as TrainingError) = self, error.code == .diverged else {
+      return nil
+    }
+    self = .success(())
+    return error
   }
 }

@@ -21,8 +21,8 @@ public final class Trainer {
   public let options: TrainingOptions
   public let dataset: Dataset
   public let policy: any BatchPolicy
-  /// What the policy will do, known before the run starts.
-  public let plan: BatchPlan
+  /// What the policy will do; where it decides while training, what is expected from here on.
+  public internal(set) var plan: BatchPlan
   /// The network with its weights and optimizer.
   public let learner: Learner<Float>
   public let ranks: Ranks
@@ -31,6 +31,13 @@ public final class Trainer {
   public internal(set) var state = TrainingState()
   /// What the weights made of each test image after the newest epoch; none before there was one.
   public internal(set) var testScores: [ImageScore] = []
+
+  /// Decides batch sizes and rates, as far as ``state`` remembers.
+  var course: Course
+  /// Whether it has gone on from a checkpoint, and has not decided anything since.
+  var isRestored = false
+  /// What a growth under watch can be taken back to.
+  var snapshot: LearnerSnapshot<Float>?
 
   let evaluation: Evaluation
   let writer: BatchWriter
@@ -47,12 +54,14 @@ public final class Trainer {
   ///   batch of the plan does not fit into memory.
   public convenience init(
     _ network: any Layer, _ dataset: Dataset, policy: some BatchPolicy,
-    executor: any Executor<Float>, options: TrainingOptions = TrainingOptions(),
-    ranks: Ranks = Ranks(), stop: StopRequest = StopRequest()
+    shadows: [NamedPolicy] = [], executor: any Executor<Float>,
+    options: TrainingOptions = TrainingOptions(), ranks: Ranks = Ranks(),
+    stop: StopRequest = StopRequest()
   ) throws {
     var options = options
     options.ranks = ranks.count
-    let outline = try TrainingOutline(network, dataset.outline, policy: policy, options: options)
+    let outline = try TrainingOutline(
+      network, dataset.outline, policy: policy, shadows: shadows, options: options)
     try self.init(outline, dataset, executor: executor, ranks: ranks, stop: stop)
   }
 
@@ -69,6 +78,9 @@ public final class Trainer {
     options = outline.options
     policy = outline.policy
     plan = outline.plan
+    course = Course(
+      outline.namedPolicy, shadows: outline.shadows, options: options,
+      imageCount: outline.plan.imageCount)
     self.dataset = dataset
     let graph = outline.trainingGraph
     learner = Learner(
@@ -81,6 +93,7 @@ public final class Trainer {
       outline.evaluationGraph, executor, dataset, batch: options.testBatch, ranks: ranks,
       stop: stop)
     let set = dataset.training
+    learner.measuresGradients = course.measures.contains(.gradientNorms)
     writer = BatchWriter(
       images: set, normalization: dataset.normalization, augmentation: .reference,
       seed: options.seed)
@@ -97,7 +110,9 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - onEpoch: called after each epoch.
-  ///   - onDecision: called before the first epoch and whenever batch size or rate change.
+  ///   - onDecision: called before the first epoch and whenever batch size or rate change; of a
+  ///     policy that measures, with every decision.
+  ///   - onShadow: called with what each policy that only watches would have decided.
   ///   - onUpdate: called after each weight update.
   /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, before that
   ///   update changes anything; `ExecutorError`, with code `stopped` when that was requested of any
@@ -106,42 +121,32 @@ public final class Trainer {
   public func train(
     onEpoch: (EpochRecord) throws -> Void = { _ in },
     onDecision: (DecisionRecord) throws -> Void = { _ in },
+    onShadow: (DecisionRecord) throws -> Void = { _ in },
     onUpdate: (UpdateReport) throws -> Void = { _ in }
   ) throws {
     try shareState()
     // Nothing is left to train, and nobody has looked at the weights yet.
     if state.epochsDone == options.epochs { _ = try scoreTestImages() }
-    for phase in plan.phases {
-      for epoch in phase.epochs.dropFirst(max(0, state.epochsDone - phase.epochs.lowerBound)) {
-        if epoch == phase.epochs.lowerBound, state.imagesIntoEpoch == 0 {
-          try onDecision(decision(phase))
-        }
-        try onEpoch(try trainEpoch(epoch, phase, onUpdate))
+    try withoutActuallyEscaping(onDecision) { onDecision in
+      try withoutActuallyEscaping(onShadow) { onShadow in
+        let callbacks = DecisionCallbacks(onDecision: onDecision, onShadow: onShadow)
+        while state.epochsDone < options.epochs { try onEpoch(try trainEpoch(callbacks, onUpdate)) }
       }
     }
   }
 
-  private func decision(_ phase: Phase) -> DecisionRecord {
-    DecisionRecord(
-      epoch: phase.epochs.lowerBound + 1, batchSize: phase.batchSize,
-      microBatch: options.microBatchSize(in: phase.batchSize), learningRate: rate(in: phase),
-      reason: phase.reason)
-  }
-
-  func rate(in phase: Phase) -> Double { options.rate(in: phase) }
-
   private func trainEpoch(
-    _ epoch: Int, _ phase: Phase, _ onUpdate: (UpdateReport) throws -> Void
+    _ callbacks: DecisionCallbacks, _ onUpdate: (UpdateReport) throws -> Void
   ) throws -> EpochRecord {
-    try trainImages(epoch, phase, onUpdate)
+    try trainImages(callbacks, onUpdate)
     let start = ContinuousClock.now
     let test = try scoreTestImages()
     if test.accuracy > state.bestAccuracy || state.bestEpoch == 0 {
-      (state.bestAccuracy, state.bestEpoch) = (test.accuracy, epoch + 1)
+      (state.bestAccuracy, state.bestEpoch) = (test.accuracy, state.epochsDone + 1)
     }
     let record = record(
-      epoch, phase, test: test, evaluationSeconds: ContinuousClock.now.seconds(since: start))
-    state.epochsDone = epoch + 1
+      test: test, evaluationSeconds: ContinuousClock.now.seconds(since: start))
+    state.epochsDone += 1
     state.imagesIntoEpoch = 0
     state.epochSoFar = EpochSums()
     return record
@@ -149,16 +154,21 @@ public final class Trainer {
 
   /// Makes the updates of an epoch that are left.
   private func trainImages(
-    _ epoch: Int, _ phase: Phase, _ onUpdate: (UpdateReport) throws -> Void
+    _ callbacks: DecisionCallbacks, _ onUpdate: (UpdateReport) throws -> Void
   ) throws {
     let (start, before) = (ContinuousClock.now, state.epochSoFar.trainingSeconds)
     learner.watch = Stopwatch(state.epochSoFar)
     var score = Score(state.epochSoFar)
-    var order = EpochOrder(
-      imageCount: dataset.training.imageCount, seed: options.seed, epoch: epoch,
-      dropLast: options.dropLast, position: state.imagesIntoEpoch)
-    while let batch = order.next(phase.batchSize) {
-      score.add(try update(with: batch, epoch: epoch, learningRate: rate(in: phase)))
+    var order = order
+    while true {
+      try decideIfDue(hasNext: order.hasNext(batchSize), callbacks)
+      guard let batch = order.next(batchSize) else { break }
+      guard let (ofUpdate, seconds) = try guardedUpdate(with: batch, callbacks) else {
+        // The batch is made anew, of another size.
+        order = self.order
+        continue
+      }
+      score.add(ofUpdate)
       state.updates += 1
       state.epochSoFar.add(traffic(of: batch.count))
       state.samplesSeen += batch.count
@@ -166,30 +176,48 @@ public final class Trainer {
       state.microBatchesTracked = learner.microBatchesTracked
       state.epochSoFar.set(
         score, learner.watch, trainingSeconds: before + ContinuousClock.now.seconds(since: start))
-      try onUpdate(report(epoch, phase, score))
+      let report = report(score)
+      try note(
+        UpdateSignals(
+          images: batch.count, loss: ofUpdate.meanLoss, gradients: learner.gradientNorms,
+          seconds: seconds), callbacks)
+      try onUpdate(report)
     }
+  }
+
+  /// The images of the epoch that are left.
+  private var order: EpochOrder {
+    EpochOrder(
+      imageCount: dataset.training.imageCount, seed: options.seed, epoch: state.epochsDone,
+      dropLast: options.dropLast, position: state.imagesIntoEpoch)
+  }
+
+  /// Images in the next update.
+  private var batchSize: Int { course.current?.batchSize ?? plan.smallestBatch }
+
+  /// The rate of the next update.
+  public var learningRate: Double {
+    options.learningRate * (course.current?.learningRateFactor ?? 1)
   }
 
   private func traffic(of batchSize: Int) -> UpdateTraffic {
     UpdateTraffic(
       options.shares(of: batchSize), parameterCount: learner.graph.parameterCount,
-      statisticCount: learner.graph.statisticCount)
+      statisticCount: learner.graph.statisticCount, measures: course.measures)
   }
 
-  private func report(_ epoch: Int, _ phase: Phase, _ score: Score) -> UpdateReport {
+  private func report(_ score: Score) -> UpdateReport {
     UpdateReport(
-      epoch: epoch + 1, imagesIntoEpoch: state.imagesIntoEpoch, batchSize: phase.batchSize,
-      learningRate: rate(in: phase), updates: state.updates, samplesSeen: state.samplesSeen,
+      epoch: state.epochsDone + 1, imagesIntoEpoch: state.imagesIntoEpoch, batchSize: batchSize,
+      learningRate: learningRate, updates: state.updates, samplesSeen: state.samplesSeen,
       trainLoss: score.meanLoss, trainAccuracy: score.accuracy)
   }
 
-  private func record(
-    _ epoch: Int, _ phase: Phase, test: Score, evaluationSeconds: Double
-  ) -> EpochRecord {
+  private func record(test: Score, evaluationSeconds: Double) -> EpochRecord {
     let (sums, score) = (state.epochSoFar, Score(state.epochSoFar))
     return EpochRecord(
-      epoch: epoch + 1, batchSize: phase.batchSize,
-      microBatch: options.microBatchSize(in: phase.batchSize), learningRate: rate(in: phase),
+      epoch: state.epochsDone + 1, batchSize: batchSize,
+      microBatch: options.microBatchSize(in: batchSize), learningRate: learningRate,
       updates: state.updates, samplesSeen: state.samplesSeen, trainLoss: score.meanLoss,
       trainAccuracy: score.accuracy, testLoss: test.meanLoss, testAccuracy: test.accuracy,
       bestAccuracy: state.bestAccuracy, forwardSeconds: sums.forwardSeconds,

@@ -20,11 +20,17 @@ public struct TrainingOptions: Sendable, Equatable {
   public var dropLast: Bool
   /// Of initial weights, orders, crops and flips.
   public var seed: UInt64
+  /// Updates after which a policy that measures is asked, beside each start of an epoch; nil for
+  /// those alone.
+  public var decideEvery: Int?
+  /// Images after a growth over which it may be taken back; nil for no guard.
+  public var guardWindow: Int?
 
   public init(
     epochs: Int = 100, learningRate: Double = 0.01, momentum: Double = 0.9,
     weightDecay: Double = 5e-4, microBatch: TrainingSettings.MicroBatch = .batch,
-    ranks: Int = 1, testBatch: Int = 200, dropLast: Bool = false, seed: UInt64 = 1
+    ranks: Int = 1, testBatch: Int = 200, dropLast: Bool = false, seed: UInt64 = 1,
+    decideEvery: Int? = nil, guardWindow: Int? = nil
   ) {
     self.epochs = epochs
     self.learningRate = learningRate
@@ -35,6 +41,8 @@ public struct TrainingOptions: Sendable, Equatable {
     self.testBatch = testBatch
     self.dropLast = dropLast
     self.seed = seed
+    self.decideEvery = decideEvery
+    self.guardWindow = guardWindow
   }
 
   /// The learning rate of each update in a phase.
@@ -71,6 +79,8 @@ public struct TrainingOptions: Sendable, Equatable {
   /// - Throws: ``TrainingError`` with code `impossibleSetting`.
   package func validate() throws(TrainingError) {
     try require(epochs >= 1, "--epochs", epochs, "1 or more")
+    try require(decideEvery ?? 1 >= 1, "--decide-every", decideEvery ?? 1, "1 update or more")
+    try require(guardWindow ?? 1 >= 1, "--guard-window", guardWindow ?? 1, "1 image or more")
     try require(testBatch >= 1, "--test-batch", testBatch, "1 or more")
     try require(
       learningRate > 0 && learningRate.isFinite, "--learning-rate", learningRate,
@@ -96,6 +106,18 @@ public struct TrainingOptions: Sendable, Equatable {
       .impossibleSetting,
       problem: "--micro-batch is \(count), but the smallest batch has \(batchSize) images",
       fix: "use a --micro-batch of at most \(batchSize), or a larger --batch-size")
+  }
+
+  /// Noise is what differs between the micro-batches of an update.
+  func refuseSingleMicroBatch(in batchSize: Int, for policy: NamedPolicy) throws(TrainingError) {
+    guard policy.measures.contains(.gradientNorms), shares(of: batchSize).count < 2 else { return }
+    throw TrainingError(
+      .impossibleSetting,
+      problem: "the policy \(policy.name) compares the gradients of an update's micro-batches, and"
+        + " an update of \(batchSize) images is one of \(microBatchSize(in: batchSize))",
+      fix: batchSize < 2
+        ? "use a --batch-size of 2 or more"
+        : "use a --micro-batch of at most \(batchSize / 2), such as \(max(1, batchSize / 4))")
   }
 
   private func require(

@@ -11,11 +11,17 @@ public struct TrainingOutline: Sendable {
   public let images: DatasetOutline
   public let options: TrainingOptions
   public let policy: any BatchPolicy
+  /// What people call it.
+  public let policyName: String
+  /// Policies that only watch.
+  public let shadows: [NamedPolicy]
   /// What the policy will do.
   public let plan: BatchPlan
   public let classifier: ImageClassifier
   public let trainingGraph: Graph
   public let evaluationGraph: Graph
+  /// The smallest and the largest batch size that the policy may decide upon.
+  public let batchSizes: ClosedRange<Int>
   /// The most images that pass forward and backward together.
   public let largestMicroBatch: Int
 
@@ -23,24 +29,48 @@ public struct TrainingOutline: Sendable {
   ///   `GraphError` for a network that does not fit the images, or not so few of them.
   public init(
     _ network: any Layer, _ images: DatasetOutline, policy: some BatchPolicy,
+    named policyName: String? = nil, shadows: [NamedPolicy] = [],
     options: TrainingOptions = TrainingOptions()
   ) throws {
     try options.validate()
     self.images = images
     self.options = options
     self.policy = policy
+    self.policyName = policyName ?? "\(type(of: policy))"
+    self.shadows = shadows
     plan = try BatchPlan(
       policy: policy, epochs: options.epochs, imageCount: images.trainingCount,
       dropLast: options.dropLast)
-    try options.refuseMicroBatch(above: plan.smallestBatch)
+    let batches = Self.batchSizes(policy, plan)
+    batchSizes = batches
+    try options.refuseMicroBatch(above: batches.lowerBound)
+    for watching in shadows + [NamedPolicy(self.policyName, policy)] {
+      try options.refuseSingleMicroBatch(in: batches.lowerBound, for: watching)
+    }
     classifier = ImageClassifier(
       network, imageDimensions: images.imageDimensions, classes: images.classCount)
     trainingGraph = try classifier.trainingGraph()
     evaluationGraph = try classifier.evaluationGraph()
     let sizes = options.microBatchSizes(in: plan)
+      .union([options.microBatchSize(in: batches.upperBound)])
     for size in sizes { try trainingGraph.verify(imageCount: size) }
     largestMicroBatch = sizes.max() ?? 1
   }
+
+  /// The batch sizes that a policy may decide upon in a run.
+  private static func batchSizes(
+    _ policy: some BatchPolicy, _ plan: BatchPlan
+  ) -> ClosedRange<Int> {
+    let planned = plan.smallestBatch...plan.largestBatch
+    if let replayed = policy as? ReplayedSchedule, let least = replayed.sizes.min() {
+      return min(least, plan.imageCount)...min(replayed.sizes.max() ?? least, plan.imageCount)
+    }
+    guard let measuring = policy as? any MeasuringPolicy else { return planned }
+    let sizes = measuring.sizes
+    return min(sizes.lowerBound, plan.imageCount)...min(sizes.upperBound, plan.imageCount)
+  }
+
+  var namedPolicy: NamedPolicy { NamedPolicy(policyName, policy) }
 
   /// Images that are evaluated together.
   public var testBatch: Int { min(options.testBatch, images.testCount) }

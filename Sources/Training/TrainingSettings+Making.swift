@@ -9,7 +9,8 @@ import RunRecords
 // From names and numbers, as a command or a run's record gives them, to what they stand for.
 extension TrainingSettings {
   public static let datasetNames = ["cifar10", "cifar100", "synthetic"]
-  public static let policyNames = ["adabatch", "fixed"]
+  public static let policyNames =
+    ["adabatch", "fixed"] + MeasuringKind.all.map(\.name) + ["replay"]
 
   /// The images that `dataset` names.
   ///
@@ -62,7 +63,8 @@ extension TrainingSettings {
   public func options(ranks: Int = 1) -> TrainingOptions {
     TrainingOptions(
       epochs: epochs, learningRate: learningRate, momentum: momentum, weightDecay: weightDecay,
-      microBatch: microBatch, ranks: ranks, testBatch: testBatch, dropLast: dropLast, seed: seed)
+      microBatch: microBatch, ranks: ranks, testBatch: testBatch, dropLast: dropLast, seed: seed,
+      decideEvery: decideEvery, guardWindow: guardsGrowth == true ? guardWindow : nil)
   }
 }
 
@@ -74,12 +76,14 @@ extension TrainingSettings {
   ///   - ranks: that share each update.
   /// - Throws: what the names and numbers in the settings can be at fault with.
   public func outline(images: DatasetOutline? = nil, ranks: Int = 1) throws -> TrainingOutline {
-    let options = options(ranks: ranks)
+    let settings = resolved()
+    let options = settings.options(ranks: ranks)
     try options.validate()
     let network = try makeNetwork()
     let policy = try makePolicy()
     return try TrainingOutline(
-      network, try images ?? datasetOutline(), policy: policy, options: options)
+      network, try images ?? datasetOutline(), policy: policy, named: settings.policy,
+      shadows: try makeShadows(), options: options)
   }
 }
 

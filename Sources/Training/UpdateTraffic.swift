@@ -1,3 +1,4 @@
+import BatchPolicies
 import Communication
 
 /// What all ranks together send for one update, and in what pieces.
@@ -14,7 +15,10 @@ public struct UpdateTraffic: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - parameterCount: of the network, in f32 as the statistics.
   ///   - statisticCount: numbers in the batch statistics of one micro-batch.
-  public init(_ shares: MicroBatchShares, parameterCount: Int, statisticCount: Int) {
+  ///   - measures: for policies.
+  public init(
+    _ shares: MicroBatchShares, parameterCount: Int, statisticCount: Int, measures: Measures = []
+  ) {
     let ranks = shares.ranks
     guard ranks > 1 else { return }
     let parts = GradientExchange<Float>.parts(of: parameterCount, ranks: ranks).map {
@@ -23,6 +27,12 @@ public struct UpdateTraffic: Codable, Sendable, Equatable {
     gather(Array(repeating: MemoryLayout<Int32>.stride, count: ranks))
     gather(shares.all.map { $0.count * MemoryLayout<Score>.stride })
     gather(shares.all.map { $0.count * statisticCount * MemoryLayout<Float>.stride })
+    if measures.contains(.gradientNorms) {
+      gather(shares.all.map { $0.count * MemoryLayout<Double>.stride })
+    }
+    if measures.contains(.seconds) {
+      gather(Array(repeating: MemoryLayout<StepSeconds>.stride, count: ranks))
+    }
     let before = bytes
     for exchange in shares.exchanges(of: parameterCount) {
       messages += exchange.sent.messages

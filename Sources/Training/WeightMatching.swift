@@ -31,6 +31,7 @@ struct WeightMatching {
       + graph.statistics.map { ($0.name, [$0.channels]) }
       + (momentum ? graph.parameters.map { ($0.momentumName, $0.dimensions) } : [])
     unused = Set(graph.statistics.map(\.microBatchCounter))
+      .union(momentum ? LearnerSnapshot<Float>.tensorNames : [])
     variances = Set(graph.statistics.filter { $0.kind == .variance }.map(\.name))
   }
 
@@ -38,6 +39,14 @@ struct WeightMatching {
   func numbers(of name: String) -> [Float] {
     guard case .float32(let values)? = found[name]?.values else { return [] }
     return values
+  }
+
+  func holds(_ name: String) -> Bool { found[name] != nil }
+
+  /// The whole number that a tensor is; nil where it is not there or something else.
+  func wholeNumber(of name: String) -> Int? {
+    guard case .int64(let values)? = found[name]?.values, values.count == 1 else { return nil }
+    return Int(values[0])
   }
 
   /// One error that names everything that does not fit, nil where all does.

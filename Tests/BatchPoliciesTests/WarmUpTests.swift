@@ -56,6 +56,21 @@ import Testing
     #expect(error?.code == .outOfRange)
   }
 
+  @Test("what goes on from the rate in force is refused, for the climb would be in it already")
+  func measuring() throws {
+    let measured = try MeasuredBatch(
+      Plateau(), initialBatchSize: 10, limits: 10...40, coupling: .decay)
+    let error = #expect(throws: PolicyError.self) {
+      try WarmUp(measured, epochs: 5, baselineBatchSize: 10)
+    }
+    #expect(
+      error?.description == """
+        warmUpEpochs is 5, but needs to be 0 with a policy that measures, which goes on from the rate \
+        in force
+          fix: leave the warm-up out, or start with the batch size that the rate was chosen for
+        """)
+  }
+
   @Test("a warm-up read back is the same, and a file cannot hold an impossible one")
   func roundTrip() throws {
     let policy = try warmUp()

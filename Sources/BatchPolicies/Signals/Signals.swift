@@ -15,7 +15,7 @@ public struct Signals: Sendable, Codable, Equatable {
   /// The decision in force; nil at the start of a run.
   public var current: BatchDecision?
 
-  /// How often the policy has been asked since batch size or rate changed, or the run began.
+  /// How often the policy has been asked since the batch size changed, or the run began.
   public var decisionsSinceChange = 0
 
   /// Batch sizes that made training worse: they and larger ones are not to be decided upon.

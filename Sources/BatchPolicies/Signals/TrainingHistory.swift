@@ -56,7 +56,7 @@ public struct GradientNorms: Sendable, Codable, Equatable {
 }
 
 /// How long an update took, on the rank that took the longest.
-public struct StepSeconds: Sendable, Codable, Equatable {
+public struct StepSeconds: Sendable, Codable, Equatable, BitwiseCopyable {
   /// Forward, backward and preparing the images.
   public var passes: Double
 

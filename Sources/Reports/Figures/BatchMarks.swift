@@ -33,7 +33,7 @@ struct BatchMarks {
       if index > 0 { plot.commands.append(Self.line(at: change.x)) }
       let text = index == 0 ? Self.first(changes, pixels / end) : "\(change.size)"
       let width = GnuplotText.width(of: text)
-      let middle = index == 0 ? width / 2 - 36 : place
+      let middle = index == 0 ? width / 2 - 44 : place
       guard middle - width / 2 >= free, middle + width / 2 <= pixels + plot.rightMargin else {
         continue
       }
@@ -51,6 +51,6 @@ struct BatchMarks {
   private static func first(_ changes: [Change], _ pixels: Double) -> String {
     let text = "batch \(changes[0].size)"
     let second = changes[1].x * pixels - GnuplotText.width(of: "\(changes[1].size)") / 2
-    return GnuplotText.width(of: text) - 36 + 8 <= second ? text : "\(changes[0].size)"
+    return GnuplotText.width(of: text) - 44 + 8 <= second ? text : "\(changes[0].size)"
   }
 }

@@ -19,7 +19,7 @@ struct Gnuplot {
           + " fontscale 1.5 linewidth 2 pointscale 2 noenhanced background rgb 'white'"
       case .pdf:
         return "set terminal pdfcairo size \(size.width / 96)in,\(size.height / 96)in"
-          + " font '\(GnuplotStyle.pointFont)' fontscale 1 linewidth 1 noenhanced"
+          + " font '\(GnuplotStyle.pointFont)' fontscale 0.75 linewidth 1.3 pointscale 0.8 noenhanced"
           + " background rgb 'white'"
       }
     }

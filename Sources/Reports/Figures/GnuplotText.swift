@@ -1,24 +1,31 @@
 /// Words of others in gnuplot's language.
 enum GnuplotText {
-  /// A text in single quotes, where gnuplot expands neither commands nor variables, and a quote is
-  /// written twice. Line ends and control characters become spaces: a line of the script stays one.
+  /// A text in single quotes, where gnuplot expands neither commands nor variables.
+  ///
+  /// A quote is written twice. Line ends and control characters become spaces: a line of the script
+  /// stays one.
   static func quoted(_ text: String) -> String {
     let plain = text.unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
         " "
-      default: String(scalar)
+      default: hasGlyph(scalar) ? String(scalar) : "?"
       }
     }
     return "'" + plain.joined().replacing("'", with: "''") + "'"
   }
 
+  /// Whether any font for text can be counted on to have a character.
+  ///
+  /// In the place of one that is missing, Pango draws a box so large that it covers the figure.
+  private static func hasGlyph(_ scalar: Unicode.Scalar) -> Bool {
+    // Latin, Greek, Cyrillic, punctuation and mathematical signs.
+    (0x20..<0x530).contains(scalar.value) || (0x2010...0x2265).contains(scalar.value)
+  }
+
   /// About how many pixels a text takes in the figures' font, rather too many than too few.
   static func width(of text: String) -> Double {
-    text.unicodeScalars.reduce(0) { sum, scalar in
-      // East Asian characters are as wide as they are high.
-      sum + (scalar.value >= 0x2E80 ? 14 : 8.4)
-    }
+    8.4 * Double(text.unicodeScalars.count)
   }
 
   /// A text in lines of so many pixels, broken at spaces; a long word stays whole.

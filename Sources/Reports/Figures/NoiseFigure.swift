@@ -1,3 +1,4 @@
+import BatchPolicies
 import RunRecords
 
 /// What was measured of the gradient's noise, with its interval, and what was decided.
@@ -19,7 +20,7 @@ struct NoiseFigure {
 
   private struct Point {
     let x: Double
-    let evidence: EvidenceRecord
+    let evidence: Evidence
     let isChange: Bool
   }
 

@@ -21,7 +21,7 @@ struct Plot {
   var yLabel: String?
   var y2Label: String?
   /// For values on the y axis: pixels to its left.
-  var leftMargin = 66.0
+  var leftMargin = 80.0
   var rightMargin = 20.0
   /// Lines of text above the plot, the title not counted.
   var topLines = 0
@@ -32,12 +32,14 @@ struct Plot {
 
   private static let line = 19.0
 
-  private var topMargin: Double {
-    10 + Self.line * 1.1 * (Double(topLines) + (title == nil ? 0 : 1))
+  private var topMargin: Double { 10 + Self.line * 1.1 * Double(topLines + titleLines.count) }
+
+  private var titleLines: [String] {
+    title.map { GnuplotText.lines(of: $0, width: width - 10) } ?? []
   }
 
   private var axisHeight: Double {
-    10 + Self.line * (Double(tickLines) + (xLabel == nil ? 0 : 1.2))
+    12 + Self.line * (Double(tickLines) + (xLabel == nil ? 0.2 : 1.25))
   }
 
   private var legend: [String] { curves.compactMap(\.title) }
@@ -88,16 +90,16 @@ struct Plot {
         : "set key at \(horizontal(x + width / 2)), \(vertical(legendTop)) top center"
           + " vertical maxrows \(legendRows)",
     ]
-    if let title {
+    for (number, text) in titleLines.enumerated() {
       lines.append(
-        "set label \(GnuplotText.quoted(title)) at \(horizontal(x + width / 2)),"
-          + " \(vertical(y + height - 14)) center")
+        "set label \(GnuplotText.quoted(text)) at \(horizontal(x + width / 2)),"
+          + " \(vertical(y + height - 14 - Self.line * Double(number))) center")
     }
     let middle = top - plotHeight / 2
     let words = [
-      (xLabel, x + (leftMargin + width - rightMargin) / 2, legendTop + 13, ""),
-      (yLabel, x + 11, middle, " rotate by 90"),
-      (y2Label, x + width - 11, middle, " rotate by 90"),
+      (xLabel, x + (leftMargin + width - rightMargin) / 2, legendTop + 12, ""),
+      (yLabel, x + 10, middle, " rotate by 90"),
+      (y2Label, x + width - 10, middle, " rotate by 90"),
     ]
     return lines
       + words.compactMap { text, x, y, turn in

@@ -10,19 +10,19 @@ struct SpeedupFigure {
   var figure: Figure? {
     let runs = group.runs.filter { $0.times.forward != nil && $0.times.backward != nil }.prefix(6)
     guard runs.count > 1 else { return nil }
-    let base = runs.first { $0.label == group.smallestFixed?.label }
     return Figure(
       name: "speedup" + suffix, title: "Forward and backward" + title,
-      caption: "Seconds of all forward and backward passes as bars"
-        + (base.map { "; lines on the right axis: how many times as fast as \($0.label)." } ?? "."),
-      plots: [plot(Array(runs), base)])
+      caption:
+        "Seconds of all forward and backward passes as bars; lines on the right axis: how many"
+        + " times as fast as the smallest fixed batch on as many ranks.",
+      plots: [plot(Array(runs))])
   }
 
   private var title: String { suffix.isEmpty ? "" : ": " + group.title }
 
-  private func plot(_ runs: [ReportRun], _ base: ReportRun?) -> Plot {
+  private func plot(_ runs: [ReportRun]) -> Plot {
     var plot = Plot()
-    plot.width = max(470, 130 + 112 * Double(runs.count))
+    plot.width = max(470, 150 + 112 * Double(runs.count))
     plot.yLabel = "seconds"
     plot.commands = [
       "set xrange [-0.6:\(Double(runs.count) - 0.4)]", "set yrange [0:*]", "unset xtics",
@@ -33,7 +33,7 @@ struct SpeedupFigure {
       bars(runs.map(\.times.forward), at: -0.16, "#0072b2", "forward"),
       bars(runs.map(\.times.backward), at: 0.16, "#e69f00", "backward"),
     ]
-    if let base { addSpeedups(of: runs, over: base, to: &plot) }
+    addSpeedups(of: runs, to: &plot)
     return plot
   }
 
@@ -45,30 +45,38 @@ struct SpeedupFigure {
       style: "with boxes fc rgb '\(colour)'", title: title)
   }
 
-  private func addSpeedups(of runs: [ReportRun], over base: ReportRun, to plot: inout Plot) {
-    plot.rightMargin = 66
+  private func addSpeedups(of runs: [ReportRun], to plot: inout Plot) {
+    let (forward, backward) = (speedups(of: runs, \.forward), speedups(of: runs, \.backward))
+    guard let largest = (forward + backward).filter(\.isFinite).max() else { return }
+    plot.rightMargin = 70
     plot.y2Label = "times as fast"
-    plot.commands += ["set y2tics", "set y2range [0:*]", "set border 11"]
+    plot.commands += ["set y2tics", "set y2range [0:\(1.1 * largest)]", "set border 11"]
     plot.curves += [
-      line(runs, base, \.forward, "dt solid pt 7", "forward, times as fast"),
-      line(runs, base, \.backward, "dt (9,5) pt 4", "backward, times as fast"),
+      line(forward, "dt solid pt 7", "forward, times as fast"),
+      line(backward, "dt (9,5) pt 4", "backward, times as fast"),
     ]
   }
 
-  private func line(
-    _ runs: [ReportRun], _ base: ReportRun, _ part: KeyPath<RunTimes, Double?>, _ look: String,
-    _ title: String
-  ) -> Plot.Curve {
+  /// Not a number where there is no fixed batch on as many ranks: other seconds say nothing of the
+  /// batch.
+  private func speedups(
+    of runs: [ReportRun], _ part: KeyPath<RunTimes, Double?>
+  ) -> [Double] {
+    runs.map { run in
+      guard let base = group.baseline(for: run), base.ranks == run.ranks else { return .nan }
+      return ratio(base.times[keyPath: part], run.times[keyPath: part]) ?? .nan
+    }
+  }
+
+  private func line(_ speedups: [Double], _ look: String, _ title: String) -> Plot.Curve {
     Plot.Curve(
-      rows: runs.enumerated().map { index, run in
-        [Double(index), ratio(base.times[keyPath: part], run.times[keyPath: part]) ?? .nan]
-      },
+      rows: speedups.enumerated().map { [Double($0), $1] },
       style: "axes x1y2 with linespoints lc rgb '#000000' lw 1.9 ps 1 \(look)", title: title)
   }
 
   /// Labels below their bars, in as many lines as they need.
   private func label(_ runs: [ReportRun], on plot: inout Plot) {
-    let space = (plot.width - 132) / (Double(runs.count) + 0.2) - 8
+    let space = (plot.width - 150) / (Double(runs.count) + 0.2) - 8
     let labels = runs.map { GnuplotText.lines(of: $0.title, width: space) }
     plot.tickLines = labels.map(\.count).max() ?? 1
     for (index, lines) in labels.enumerated() {

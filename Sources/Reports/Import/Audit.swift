@@ -48,7 +48,7 @@ struct Audit {
   }
 
   private static func unlikeRanks(_ run: ReportRun, _ group: RunGroup) -> String? {
-    guard let baseline = group.smallestFixed, baseline.label != run.label,
+    guard let baseline = group.baseline(for: run), baseline.label != run.label,
       let ranks = run.ranks, let others = baseline.ranks, ranks != others
     else { return nil }
     let guess = run.ranksAreGuessed || baseline.ranksAreGuessed

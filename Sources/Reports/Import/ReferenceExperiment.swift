@@ -8,22 +8,24 @@ struct ReferenceExperiment {
 
   /// Puts together the files whose names differ in their rank alone.
   static func grouped(_ files: [ReferenceFile]) -> [ReferenceExperiment] {
+    let named = files.map { (name: ReferenceName(path: $0.path), file: $0) }
     var order: [String] = []
-    var groups: [String: [(ReferenceName, ReferenceFile)]] = [:]
-    for file in files {
-      let name = ReferenceName(path: file.path)
-      if groups[name.withoutRank] == nil { order.append(name.withoutRank) }
-      groups[name.withoutRank, default: []].append((name, file))
+    for (name, _) in named where !order.contains(name.withoutRank) {
+      order.append(name.withoutRank)
     }
     return order.compactMap { key in
-      let group = (groups[key] ?? []).sorted { ($0.0.rank ?? 0) < ($1.0.rank ?? 0) }
-      return group.first.map { ReferenceExperiment(files: group.map(\.1), name: $0.0) }
+      let group = named.filter { $0.name.withoutRank == key }
+        .sorted { ($0.name.rank ?? 0) < ($1.name.rank ?? 0) }
+      return group.first.map { first in
+        ReferenceExperiment(files: group.map(\.file), name: first.name)
+      }
     }
   }
 }
 
-/// What the name of a file says of the run in it. The scripts write none of this into the file, so
-/// all of it is a guess.
+/// What the name of a file says of the run in it.
+///
+/// The scripts write none of this into the file, so all of it is a guess.
 struct ReferenceName {
   /// The file's name without ending.
   let stem: String

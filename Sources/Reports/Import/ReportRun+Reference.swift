@@ -1,12 +1,16 @@
 import RunRecords
 
 extension ReportRun {
-  /// A run of the reference's scripts. Curves are those of the first file; seconds are the mean over
-  /// the files, which are of one rank each.
+  /// A run of the reference's scripts.
+  ///
+  /// Curves are those of the first file; seconds are the mean over the files, which are of one rank
+  /// each.
   init(_ experiment: ReferenceExperiment) {
     let (name, file) = (experiment.name, experiment.files[0])
     self.init(
-      label: name.shownStem, source: .referenceFiles(experiment.files.map(\.path)),
+      label: name.shownStem
+        + (experiment.files.count > 1 ? " (\(experiment.files.count) ranks)" : ""),
+      source: .referenceFiles(experiment.files.map(\.path)),
       network: name.network, dataset: name.dataset, kind: BatchKind(name, file))
     epochs = Self.epochs(of: file)
     times = Self.times(of: experiment.files)
@@ -77,8 +81,12 @@ extension BatchKind {
 }
 
 extension ReferenceName {
-  /// The stem without its rank.
-  var shownStem: String { printable(stem.replacing(/_?rank[0-9]{1,3}/, with: "")) }
+  /// The stem without its rank, and without characters that figures' fonts may lack.
+  var shownStem: String {
+    let words = stem.replacing(/_?rank[0-9]{1,3}/, with: "")
+      .split { !$0.isASCII }.joined(separator: " ")
+    return words.isEmpty ? printable(stem) : printable(words)
+  }
 }
 
 extension Array {

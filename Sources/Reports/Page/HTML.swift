@@ -36,5 +36,10 @@ extension ReportTable {
       """
   }
 
-  private func style(_ column: Int) -> String { isNumeric(column) ? " class=\"n\"" : "" }
+  /// Numbers stand to the right, and words stay on their line while they are few.
+  private func style(_ column: Int) -> String {
+    if isNumeric(column) { return " class=\"n\"" }
+    let isShort = rows.allSatisfy { $0[column].text.count <= 36 }
+    return isShort ? " class=\"s\"" : ""
+  }
 }

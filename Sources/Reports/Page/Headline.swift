@@ -3,7 +3,7 @@ struct Headline {
   let groups: [RunGroup]
 
   var text: String {
-    let sentences = groups.compactMap(comparison)
+    let sentences = groups.compactMap(comparison).prefix(3)
     return sentences.isEmpty ? summary : sentences.joined(separator: " ")
   }
 

@@ -47,8 +47,9 @@ struct Page {
 
   private var figureSection: String {
     guard !figures.isEmpty else { return "" }
-    return "<section><h2>Figures</h2>\n"
-      + figures.map { html(of: $0.figure, $0.plots) }.joined(separator: "\n") + "\n</section>"
+    return "<section><h2>Figures</h2>\n<div class=\"figures\">\n"
+      + figures.map { html(of: $0.figure, $0.plots) }.joined(separator: "\n")
+      + "\n</div></section>"
   }
 
   private func html(of figure: Figure, _ plots: [String]) -> String {
@@ -56,7 +57,7 @@ struct Page {
       "<div\(plot.width > 500 ? " class=\"wide\"" : "")>\(svg)</div>"
     }
     return """
-      <figure id="figure-\(figure.name)">
+      <figure id="figure-\(figure.name)"\(plots.count > 1 ? " class=\"row\"" : "")>
       <div class="plots">
       \(drawings.joined(separator: "\n"))
       </div>

@@ -19,10 +19,14 @@ let stylesheet = """
     border-bottom: 1px solid #e5e5e5; min-width: 4rem; max-width: 26rem;
     overflow-wrap: break-word; }
   th { border-bottom: 1px solid #777; font-weight: 600; vertical-align: bottom; }
-  td:first-child, th:first-child { min-width: 9rem; }
+  td:not(.n):not(.s) { min-width: 14rem; }
+  .s { white-space: nowrap; }
   .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
   th.n { white-space: normal; }
-  figure { margin: 1.5rem 0 2.5rem; break-inside: avoid; }
+  .figures { display: grid; gap: 2rem 1.5rem;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); }
+  figure { margin: 0; min-width: 0; break-inside: avoid; }
+  figure.row { grid-column: 1 / -1; }
   .plots { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; }
   .plots > div { flex: 1 1 20rem; max-width: 36rem; min-width: 0; }
   .plots > .wide { flex-basis: 30rem; max-width: 44rem; }

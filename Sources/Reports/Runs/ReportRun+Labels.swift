@@ -27,7 +27,7 @@ extension [ReportRun] {
       { $0.settings.map { "seed \($0.settings.seed)" } },
     ]
     for trait in traits { distinguish(places, by: trait) }
-    for group in sameLabels(places) where group.count > 1 {
+    for group in sameLabels(Array<Int>(indices)) where group.count > 1 {
       for (number, place) in group.enumerated() { self[place].label += " (\(number + 1))" }
     }
   }

@@ -2,14 +2,16 @@
 struct RunGroup {
   let network: String?
   let dataset: String?
-  /// Adaptive ones in the order in which they were given, then fixed ones, smaller batches first.
+  /// Adaptive ones, then fixed ones from the smallest batch on; those of fewer ranks first.
   let runs: [ReportRun]
 
   init(network: String?, dataset: String?, runs: [ReportRun]) {
     self.network = network
     self.dataset = dataset
     let size = { (run: ReportRun) in run.kind.isAdaptive ? -1 : run.kind.fixedSize ?? 0 }
-    let order = runs.indices.sorted { (size(runs[$0]), $0) < (size(runs[$1]), $1) }
+    let order = runs.indices.sorted {
+      (size(runs[$0]), runs[$0].ranks ?? 1, $0) < (size(runs[$1]), runs[$1].ranks ?? 1, $1)
+    }
     self.runs = order.map { runs[$0] }
   }
 
@@ -48,6 +50,12 @@ struct RunGroup {
 
   /// What others are compared with: the fixed batch that is the smallest one.
   var smallestFixed: ReportRun? { fixed.first }
+
+  /// What a run's seconds are fairly compared with: the smallest fixed batch on as many ranks, where
+  /// there is one.
+  func baseline(for run: ReportRun) -> ReportRun? {
+    fixed.first { $0.ranks == run.ranks } ?? smallestFixed
+  }
 
   /// nil where there is one fixed size alone.
   var largestFixed: ReportRun? {

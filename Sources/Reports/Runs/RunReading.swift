@@ -11,6 +11,8 @@ public struct RunReading: Sendable {
   /// Files of one experiment's ranks, told by `rank0`, `rank1`, … in their names, become one run.
   /// Labels are made so that they differ.
   public init(_ paths: [String]) {
+    var known: Set<String> = []
+    let paths = paths.filter { known.insert($0).inserted }
     let files = paths.filter { $0.hasSuffix(".npz") && !isFolder($0) }
     for path in paths where !files.contains(path) { readDirectory(path) }
     readFiles(files)

@@ -1,3 +1,4 @@
+import BatchPolicies
 import RunRecords
 
 /// What policies decided, and of what.
@@ -35,7 +36,7 @@ struct DecisionTable {
 
   private static let evidence = ["signal", "value", "95 % interval", "threshold", "passed over"]
 
-  private func cells(_ evidence: EvidenceRecord?) -> [ReportTable.Cell] {
+  private func cells(_ evidence: Evidence?) -> [ReportTable.Cell] {
     guard let evidence else { return Self.evidence.map { _ in .missing } }
     return [
       .text(evidence.signal), text(evidence.value), .text(interval(evidence)),
@@ -47,13 +48,13 @@ struct DecisionTable {
     value.map { .text(compact($0)) } ?? .missing
   }
 
-  private func interval(_ evidence: EvidenceRecord) -> String {
+  private func interval(_ evidence: Evidence) -> String {
     if evidence.lower == nil, evidence.upper == nil { return "–" }
     let lower = evidence.lower.map(compact) ?? "0"
     return evidence.upper.map { "\(lower) to \(compact($0))" } ?? "\(lower) or more"
   }
 
-  private func passedOver(_ evidence: EvidenceRecord) -> String {
+  private func passedOver(_ evidence: Evidence) -> String {
     let others = evidence.alternatives.compactMap { other in
       other.objection.map { "\(other.batchSize): \($0)" }
     }

@@ -30,11 +30,12 @@ struct ResultTables {
         "backward, times as fast",
       ],
       notes: [
-        "The smallest fixed batch is the one with ratio 1. Runs on different machines, threads or"
-          + " ranks differ in more than their batch."
+        "The smallest fixed batch on as many ranks is the one with ratio 1. Runs on different"
+          + " machines or threads differ in more than their batch."
       ]
     ) { run, group in
-      guard let base = group.smallestFixed, group.runs.count > 1, base.isFinished, run.isFinished
+      guard let base = group.baseline(for: run), group.runs.count > 1, base.isFinished,
+        run.isFinished
       else { return nil }
       return [
         Cell(difference(run.bestAccuracy, base.bestAccuracy), digits: 2),
@@ -70,7 +71,19 @@ struct ResultTables {
     }
     return ReportTable(
       name: name, title: title, columns: (isMixed ? ["network"] : []) + ["run"] + columns,
-      rows: rows, notes: notes)
+      rows: rows, notes: notes
+    ).withoutEmptyColumns
+  }
+}
+
+extension ReportTable {
+  /// Without the columns that nothing is known for.
+  fileprivate var withoutEmptyColumns: ReportTable {
+    let known = columns.indices.filter { column in rows.contains { $0[column] != .missing } }
+    var table = self
+    table.columns = known.map { columns[$0] }
+    table.rows = rows.map { row in known.map { row[$0] } }
+    return table
   }
 }
 

@@ -18,6 +18,8 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var bestEpoch = 0
   /// What the epoch under way has come to.
   public var epochSoFar = EpochSums()
+  /// How decisions stand; nil before the first, and in checkpoints of earlier versions.
+  public var course: CourseState?
 
   public init() {}
 }

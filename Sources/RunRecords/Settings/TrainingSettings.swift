@@ -36,6 +36,30 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var learningRate: Double
   /// What each change multiplies the rate by.
   public var decay: Double
+  /// How the rate follows a batch size that is measured; nil where the policy plans both.
+  public var coupling: String?
+  /// Updates after which a policy that measures is asked, beside each start of an epoch.
+  public var decideEvery: Int?
+  /// The smallest size that a policy which measures may decide upon; nil where it measures nothing.
+  public var minBatch: Int?
+  /// Decisions after a change in which nothing changes; nil where nothing is measured.
+  public var cooldown: Int?
+  /// By what share a size has to be passed before it is taken; nil where nothing is measured.
+  public var hysteresis: Double?
+  /// Decisions without progress that are a plateau; nil for other policies.
+  public var patience: Int?
+  /// What the policy compares its signal with; nil where it compares it with nothing.
+  public var threshold: Double?
+  /// The half-width of a confidence interval, as a share of the value, up to which it is believed.
+  public var maxInterval: Double?
+  /// Policies that only watch.
+  public var shadow: [String]?
+  /// Whether growth that makes the loss clearly worse is taken back.
+  public var guardsGrowth: Bool?
+  /// Images after a growth over which it is judged; nil without a guard.
+  public var guardWindow: Int?
+  /// The directory of the run whose decisions are repeated.
+  public var replay: String?
   /// Epochs in which the rate climbs to the scaled one; nil for no warm-up.
   public var warmup: Int?
   /// The batch size that the initial rate was chosen for; nil for no warm-up.
@@ -52,7 +76,11 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     dataset: String, data: String?, network: String, classes: Int, policy: String, epochs: Int,
     batchSize: Int, testBatch: Int, growthFactor: Double?, growthInterval: Int?,
     milestones: [Int]? = nil, rateMilestones: [Int]? = nil, maxBatch: Int?, learningRate: Double,
-    decay: Double, warmup: Int? = nil, baselineBatch: Int? = nil, momentum: Double,
+    decay: Double, coupling: String? = nil, decideEvery: Int? = nil, minBatch: Int? = nil,
+    cooldown: Int? = nil, hysteresis: Double? = nil, patience: Int? = nil,
+    threshold: Double? = nil, maxInterval: Double? = nil, shadow: [String]? = nil,
+    guardsGrowth: Bool? = nil, guardWindow: Int? = nil, replay: String? = nil,
+    warmup: Int? = nil, baselineBatch: Int? = nil, momentum: Double,
     weightDecay: Double, microBatch: MicroBatch, dropLast: Bool, seed: UInt64, threads: Int
   ) {
     self.dataset = dataset
@@ -70,6 +98,18 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     self.maxBatch = maxBatch
     self.learningRate = learningRate
     self.decay = decay
+    self.coupling = coupling
+    self.decideEvery = decideEvery
+    self.minBatch = minBatch
+    self.cooldown = cooldown
+    self.hysteresis = hysteresis
+    self.patience = patience
+    self.threshold = threshold
+    self.maxInterval = maxInterval
+    self.shadow = shadow
+    self.guardsGrowth = guardsGrowth
+    self.guardWindow = guardWindow
+    self.replay = replay
     self.warmup = warmup
     self.baselineBatch = baselineBatch
     self.momentum = momentum
@@ -94,7 +134,15 @@ extension TrainingSettings {
     case rateMilestones = "rate-milestones"
     case maxBatch = "max-batch"
     case learningRate = "learning-rate"
-    case decay, warmup
+    case decay, coupling
+    case decideEvery = "decide-every"
+    case minBatch = "min-batch"
+    case cooldown, hysteresis, patience, threshold
+    case maxInterval = "max-interval"
+    case shadow
+    case guardsGrowth = "guard"
+    case guardWindow = "guard-window"
+    case replay, warmup
     case baselineBatch = "baseline-batch"
     case momentum
     case weightDecay = "weight-decay"
@@ -121,6 +169,18 @@ extension TrainingSettings {
     try container.encodeIfPresent(maxBatch, forKey: .maxBatch)
     try container.encode(ExactNumber(learningRate), forKey: .learningRate)
     try container.encode(ExactNumber(decay), forKey: .decay)
+    try container.encodeIfPresent(coupling, forKey: .coupling)
+    try container.encodeIfPresent(decideEvery, forKey: .decideEvery)
+    try container.encodeIfPresent(minBatch, forKey: .minBatch)
+    try container.encodeIfPresent(cooldown, forKey: .cooldown)
+    try container.encodeIfPresent(hysteresis.map(ExactNumber.init), forKey: .hysteresis)
+    try container.encodeIfPresent(patience, forKey: .patience)
+    try container.encodeIfPresent(threshold.map(ExactNumber.init), forKey: .threshold)
+    try container.encodeIfPresent(maxInterval.map(ExactNumber.init), forKey: .maxInterval)
+    try container.encodeIfPresent(shadow, forKey: .shadow)
+    try container.encodeIfPresent(guardsGrowth, forKey: .guardsGrowth)
+    try container.encodeIfPresent(guardWindow, forKey: .guardWindow)
+    try container.encodeIfPresent(replay, forKey: .replay)
     try container.encodeIfPresent(warmup, forKey: .warmup)
     try container.encodeIfPresent(baselineBatch, forKey: .baselineBatch)
     try container.encode(ExactNumber(momentum), forKey: .momentum)

@@ -8,7 +8,8 @@ import RunRecords
 /// a + b·B through those that have, an epoch's short last batch among them; where one size alone was
 /// seen, by seconds per image. It has no clock: instants are seconds from any start.
 public struct TimeLeft: Sendable {
-  private let plan: BatchPlan
+  /// What the run is expected to do.
+  public private(set) var plan: BatchPlan
   private let testImageCount: Int
   private var costs: UpdateCosts
   /// From an epoch's last update to the next epoch: evaluation, records, checkpoint.
@@ -47,6 +48,9 @@ public struct TimeLeft: Sendable {
       _ = between.add(max(0, record.epochSeconds - training), horizon: costs.horizon)
     }
   }
+
+  /// Hears that the run will do something else than was expected.
+  public mutating func expect(_ plan: BatchPlan) { self.plan = plan }
 
   /// Hears of an update that has just been made.
   public mutating func updated(_ report: UpdateReport, at now: Double) {

@@ -12,9 +12,10 @@ struct OptimizerArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Images that pass forward and backward together: a number, batch for all of a rank's share, or"
-        + " batch/3 for a third of the update.",
+        + " batch/3 for a third of the update (default: batch; for policies that compare gradients a"
+        + " quarter of the initial batch).",
       valueName: "n|batch|batch/n"))
-  var microBatch = MicroBatch.batch
+  var microBatch: MicroBatch?
 
   @Option(help: ArgumentHelp("Images that are evaluated together.", valueName: "n"))
   var testBatch = 200
@@ -32,6 +33,4 @@ typealias MicroBatch = TrainingSettings.MicroBatch
 
 extension MicroBatch: ExpressibleByArgument {
   public init?(argument: String) { self.init(text: argument) }
-
-  public var defaultValueDescription: String { text }
 }

@@ -13,6 +13,7 @@ struct TrainingArguments: ParsableArguments {
 
   @OptionGroup(title: "Network and images") var data: DataArguments
   @OptionGroup(title: "Batch size and learning rate") var policy: PolicyArguments
+  @OptionGroup(title: "Policies that measure") var measuring: MeasuringArguments
   @OptionGroup(title: "Warm-up") var warmUp: WarmUpArguments
   @OptionGroup(title: "Updates") var optimizer: OptimizerArguments
 
@@ -35,16 +36,30 @@ struct TrainingArguments: ParsableArguments {
       rateMilestones: policy.rateMilestones?.epochs, maxBatch: policy.maxBatch,
       learningRate: policy.learningRate,
       decay: policy.decay ?? TrainingSettings.referenceDecay(policy: policy.policy),
+      coupling: measuring.coupling, decideEvery: measuring.decideEvery,
+      minBatch: measuring.minBatch, cooldown: measuring.cooldown,
+      hysteresis: measuring.hysteresis, patience: measuring.patience,
+      threshold: measuring.threshold, maxInterval: measuring.maxInterval,
+      shadow: measuring.shadow?.names, guardsGrowth: measuring.guard ? true : nil,
+      guardWindow: measuring.guardWindow, replay: measuring.replay.map(absolutePath),
       warmup: warmUp.warmup, baselineBatch: warmUp.baselineBatch,
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
-      microBatch: optimizer.microBatch, dropLast: optimizer.dropLast, seed: optimizer.seed,
+      microBatch: optimizer.microBatch ?? defaultMicroBatch(ranks: ranks),
+      dropLast: optimizer.dropLast, seed: optimizer.seed,
       threads: threads)
     return settings.resolved()
+  }
+
+  /// A policy that measures the gradient's noise needs several micro-batches in each update.
+  private func defaultMicroBatch(ranks: Int) -> MicroBatch {
+    guard TrainingSettings.comparesGradients(policy.policy) else { return .batch }
+    return .images(max(1, policy.batchSize(ranks: ranks) / 4))
   }
 
   private func refuseIdleOptions() throws(TrainingError) {
     try Checked.refuseFolder(data.data, of: data.dataset)
     try policy.refuseIdleOptions()
+    try measuring.refuseIdleOptions(for: policy)
     try warmUp.refuseIdleOptions()
   }
 }

@@ -70,6 +70,9 @@ struct Failure {
     switch setting {
     case "batchSize", "initialBatchSize": "--batch-size"
     case "growthFactor": "--growth-factor"
+    case "minimumBatchSize": "--min-batch"
+    case "maxInterval": "--max-interval"
+    case "cooldown", "hysteresis", "patience", "threshold": "--" + setting
     case "interval": "--growth-interval"
     case "milestones": "--milestones"
     case "rateMilestones": "--rate-milestones"

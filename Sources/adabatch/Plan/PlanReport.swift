@@ -13,7 +13,8 @@ struct PlanReport {
 
   var text: String {
     let parts =
-      [head + "\n" + phases, memory] + rankParts + (plan.baselines.isEmpty ? [] : [arms, savings])
+      [head + "\n" + phases + decided, memory] + rankParts
+      + (plan.baselines.isEmpty ? [] : [arms, savings])
     return (parts + scalingParts).joined(separator: "\n\n")
   }
 
@@ -47,6 +48,13 @@ struct PlanReport {
     }
     return textTable(
       [titles + ["images/s", "time"]] + rows + [sums + ["", duration(totals.predictedSeconds)]])
+  }
+
+  /// That a table is not what will be, where nobody can know that.
+  private var decided: String {
+    guard MeasuringKind.named(plan.settings.policy) != nil else { return "" }
+    return "\n\(plan.settings.policy) decides while training; this is the run if it never changes"
+      + " anything"
   }
 
   private var memory: String {

@@ -80,17 +80,6 @@ struct ReproduceCommand: ParsableCommand {
   }
 }
 
-/// Names with commas between them.
-struct NameList: ExpressibleByArgument {
-  let names: [String]
-
-  init?(argument: String) {
-    let words = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard !words.contains("") else { return nil }
-    names = words
-  }
-}
-
 /// Seeds with commas between them.
 struct SeedList: ExpressibleByArgument {
   let seeds: [UInt64]

@@ -39,7 +39,10 @@ extension SettingLayer {
 
   /// What belongs to the policy or the data set that it was given with, not to another one.
   private static let dependents = [
-    "policy": ["growth-factor", "max-batch", "rate-milestones", "decay"],
+    "policy": [
+      "growth-factor", "max-batch", "rate-milestones", "decay", "coupling", "min-batch",
+      "cooldown", "hysteresis", "patience", "threshold", "max-interval", "replay",
+    ],
     "dataset": ["data", "classes"],
   ]
 

@@ -63,6 +63,27 @@ extension SettingLayer {
   }
 }
 
+extension SettingLayer {
+  /// What a replay takes over: all that is not about who decides.
+  private static let repeated: Set = [
+    "dataset", "data", "network", "classes", "epochs", "batch-size", "test-batch", "learning-rate",
+    "momentum", "weight-decay", "micro-batch", "drop-last", "seed", "threads",
+  ]
+
+  /// What a run says whose decisions are to be repeated.
+  ///
+  /// - Throws: ``RunDirectoryError`` where there is no run, ``FileError`` for one that is damaged.
+  init(replaying path: String) throws {
+    let directory = try RunDirectory(opening: path)
+    let record = directory.file(RunDirectory.settingsFile)
+    self = ["policy": GivenSetting(value: "replay", origin: .run(record))]
+    for entry in try directory.settings().settings.entries()
+    where Self.repeated.contains(entry.name) {
+      self[entry.name] = GivenSetting(value: entry.value.text, origin: .run(record))
+    }
+  }
+}
+
 extension SettingNames {
   /// What is wrong with the value of an entry whose name is good.
   fileprivate func problem(of entry: SettingsFile.Entry) -> String? {

@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 
 /// The settings of a command, in the order of their rank: the command line, the environment, files
-/// of settings, and the run that is gone on with.
+/// of settings, and the run that is gone on with or repeated.
 ///
 /// The parser takes words, so lower layers become words before the user's own. Each value is tried
 /// by itself first: a fault is that of a file's line or of a variable, not of an option that nobody
@@ -39,8 +39,10 @@ struct SettingLayers {
     let upper = [own.layer, variables] + files.reversed()
     let resumes = own.resumes && command is TrainCommand.Type
     // The run directory is rank 0's.
-    let run = try RankJob.fromRankZero {
-      try resumes ? SettingLayer(resuming: Self.merged(upper), own.words) : [:]
+    let run = try RankJob.fromRankZero { () -> SettingLayer in
+      let layers = Self.merged(upper)
+      if resumes { return try SettingLayer(resuming: layers, own.words) }
+      return try layers["replay"].map { try SettingLayer(replaying: $0.value) } ?? [:]
     }
     let given = Self.merged(upper + [run])
     self.init([words[0]] + Self.words(of: given, for: command) + own.words, given: given)

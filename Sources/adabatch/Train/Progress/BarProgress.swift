@@ -11,13 +11,11 @@ struct BarProgress: TrainProgress {
 
   private let lines: LineProgress
   private let monitor: RunMonitor
-  private let plan: BatchPlan
   private let initialRate: Double
 
   init(_ run: RunToWatch) {
     monitor = RunMonitor(run)
     lines = LineProgress(run, monitor)
-    plan = run.trainer.plan
     initialRate = run.settings.learningRate
   }
 
@@ -25,15 +23,17 @@ struct BarProgress: TrainProgress {
     lines.started(past)
     Console.live.begin()
     let colour = Terminal.hasColour
-    Thread.detachNewThread { [monitor, plan, initialRate] in
+    Thread.detachNewThread { [monitor, initialRate] in
       while Console.live.draw(
-        StatusLine(monitor.current, at: monitor.now, plan, initialRate: initialRate)
+        StatusLine(monitor.current, at: monitor.now, initialRate: initialRate)
           .text(columns: Terminal.columns, colour: colour))
       {
         Thread.sleep(forTimeInterval: Self.interval)
       }
     }
   }
+
+  func decided(_ decision: DecisionRecord) { lines.decided(decision) }
 
   func updated(_ report: UpdateReport) { monitor.updated(report) }
 

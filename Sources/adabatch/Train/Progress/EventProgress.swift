@@ -18,7 +18,10 @@ final class EventProgress: TrainProgress {
     run.warn(of: past)
   }
 
-  func decided(_ decision: DecisionRecord) { Event("decision", decision).print() }
+  func decided(_ decision: DecisionRecord) {
+    monitor.expects(run.trainer.plan)
+    Event("decision", decision).print()
+  }
 
   func updated(_ report: UpdateReport) {
     monitor.updated(report)

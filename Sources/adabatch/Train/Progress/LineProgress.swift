@@ -30,7 +30,7 @@ final class LineProgress: TrainProgress {
       oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \
       \(threads) \(threads == 1 ? "thread" : "threads"), seed \(run.settings.seed)\
       \(RanksText(run).lines)
-      \(run.trainer.plan.table(initialRate: run.settings.learningRate))
+      \(PolicyText(run).lines)
       """)
     Console.warnOfLoad(threads: threads)
     if let past { goesOn(past) }
@@ -51,6 +51,12 @@ final class LineProgress: TrainProgress {
       "goes on from checkpoint \(checkpoint.number): epoch \(epoch + 1) after"
         + " \(grouped(state.imagesIntoEpoch)) images, update \(grouped(state.updates)), batch"
         + " \(phase?.batchSize ?? 0), rate \(ProgressText.rate(rate))")
+  }
+
+  func decided(_ decision: DecisionRecord) {
+    monitor.expects(run.trainer.plan)
+    guard let line = PolicyText(run).line(of: decision) else { return }
+    Console.printProgress(line)
   }
 
   func updated(_ report: UpdateReport) {

@@ -41,6 +41,9 @@ final class RunMonitor: Sendable {
     }
   }
 
+  /// Hears of a decision that changes what the run is expected to do.
+  func expects(_ plan: BatchPlan) { moment.withLock { $0.timeLeft.expect(plan) } }
+
   func finishedEpoch() {
     let now = now
     moment.withLock { moment in

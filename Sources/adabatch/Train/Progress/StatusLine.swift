@@ -87,8 +87,9 @@ extension StatusLine {
 extension StatusLine {
   /// Where a run is at a moment, by its monitor's clock.
   init(
-    _ moment: RunMonitor.Moment, at now: Double, _ plan: BatchPlan, initialRate: Double
+    _ moment: RunMonitor.Moment, at now: Double, initialRate: Double
   ) {
+    let plan = moment.timeLeft.plan
     let epoch = min(moment.epochsDone, plan.epochs - 1)
     let phase = plan.phase(of: epoch) ?? plan.phases[0]
     let images = moment.update?.imagesIntoEpoch ?? 0

@@ -1,0 +1,254 @@
+import BatchPolicies
+import RunRecords
+
+/// How a run's batch size and rate come about, from one moment of decision to the next.
+///
+/// It asks the policy, and those that only watch, keeps what training has shown, and has growth
+/// that made training worse taken back. All that it remembers is ``state``, which is in checkpoints.
+struct Course {
+  let policy: NamedPolicy
+  let shadows: [NamedPolicy]
+  let options: TrainingOptions
+  private(set) var state: CourseState
+
+  init(
+    _ policy: NamedPolicy, shadows: [NamedPolicy], options: TrainingOptions, imageCount: Int,
+    from state: CourseState? = nil
+  ) {
+    (self.policy, self.shadows, self.options) = (policy, shadows, options)
+    self.state = state ?? CourseState(Signals(epoch: 0, imageCount: imageCount))
+    self.state.signals.initialLearningRate = options.learningRate
+  }
+
+  /// What training has to measure for all of them.
+  var measures: Measures {
+    shadows.reduce(into: policy.measures) { $0.formUnion($1.measures) }
+  }
+
+  /// What the next update is made with; nil before the first decision.
+  var current: BatchDecision? { state.signals.current }
+
+  /// Whether a decision is to be made within an epoch, before the next update.
+  func isDue(_ moment: TrainingState) -> Bool {
+    if let replayed = policy.policy as? ReplayedSchedule {
+      return replayed.changes(at: moment.epochsDone, imagesIntoEpoch: moment.imagesIntoEpoch)
+    }
+    guard let every = options.decideEvery else { return false }
+    return state.stretchUpdates >= every
+  }
+
+  /// Takes a decision as the one in force that was made elsewhere.
+  @discardableResult
+  mutating func adopt(
+    _ decision: BatchDecision, _ action: DecisionRecord.Action = .keep, at moment: TrainingState
+  ) -> DecisionRecord {
+    state.signals.current = decision
+    return record(decision, of: policy, action, at: moment)
+  }
+
+  /// Whether a policy that goes by the epoch alone says something else than what is in force: the
+  /// run was gone on with after other settings.
+  func isOutdated(at moment: TrainingState) -> Bool {
+    guard !(policy.policy is any MeasuringPolicy), !(policy.policy is ReplayedSchedule) else {
+      return false
+    }
+    var signals = state.signals
+    signals.epoch = moment.epochsDone
+    return held(policy.policy.decision(for: signals)).sizeAndRate != current?.sizeAndRate
+  }
+
+  private var looksBack: Bool {
+    options.guardWindow != nil
+      || ([policy] + shadows).contains { $0.policy is any MeasuringPolicy }
+  }
+
+  /// Takes in what an update has shown.
+  mutating func note(_ update: UpdateSignals) {
+    state.stretchUpdates += 1
+    guard looksBack else { return }
+    state.stretchImages += update.images
+    state.stretchLoss += update.loss * Double(update.images)
+    state.watch?.updates.append(update)
+    state.signals.history.note(update, keeping: state.signals.imageCount)
+  }
+}
+
+// Decisions.
+extension Course {
+  /// Asks the policy, and those that watch, what the next update is to be made with.
+  ///
+  /// - Returns: a record for `decisions.jsonl`, nil where nothing is to be said; one of each policy
+  ///   that watches.
+  mutating func decide(
+    at moment: TrainingState
+  ) throws(PolicyError) -> (decision: DecisionRecord?, shadows: [DecisionRecord]) {
+    state.signals.epoch = moment.epochsDone
+    state.signals.imagesIntoEpoch = moment.imagesIntoEpoch
+    closeStretch()
+    let wanted = try policy.policy.checkedDecision(for: state.signals)
+    let action = take(held(wanted))
+    var watching: [DecisionRecord] = []
+    for shadow in shadows { watching.append(try ask(shadow, at: moment)) }
+    let isToSay = action != .keep || policy.policy is any MeasuringPolicy
+    guard isToSay, let current else { return (nil, watching) }
+    return (record(current, of: policy, action, at: moment), watching)
+  }
+
+  /// The images since the last moment of decision become one number.
+  private mutating func closeStretch() {
+    if state.stretchImages > 0 {
+      state.signals.history.losses.append(state.stretchLoss / Double(state.stretchImages))
+    }
+    (state.stretchImages, state.stretchLoss, state.stretchUpdates) = (0, 0, 0)
+  }
+
+  /// - Returns: what has become of it.
+  private mutating func take(_ decision: BatchDecision) -> DecisionRecord.Action {
+    let before = state.signals.current
+    state.signals.current = decision
+    let isSameSize = before?.batchSize == decision.batchSize
+    state.signals.decisionsSinceChange = isSameSize ? state.signals.decisionsSinceChange + 1 : 0
+    guard before?.sizeAndRate != decision.sizeAndRate else { return .keep }
+    return before == nil ? .start : .change
+  }
+
+  private mutating func ask(
+    _ shadow: NamedPolicy, at moment: TrainingState
+  ) throws(PolicyError) -> DecisionRecord {
+    var standing = state.shadows[shadow.name] ?? CourseState.Standing()
+    var signals = state.signals
+    (signals.current, signals.marked) = (standing.current, [])
+    signals.decisionsSinceChange = standing.decisionsSinceChange
+    let decision = try shadow.policy.checkedDecision(for: signals)
+    let changes = standing.current?.sizeAndRate != decision.sizeAndRate
+    let action: DecisionRecord.Action =
+      standing.current == nil ? .start : changes ? .change : .keep
+    let isSameSize = standing.current?.batchSize == decision.batchSize
+    standing.decisionsSinceChange = isSameSize ? standing.decisionsSinceChange + 1 : 0
+    standing.current = decision
+    state.shadows[shadow.name] = standing
+    return record(decision, of: shadow, action, at: moment)
+  }
+
+  func record(
+    _ decision: BatchDecision, of policy: NamedPolicy, _ action: DecisionRecord.Action,
+    at moment: TrainingState
+  ) -> DecisionRecord {
+    var record = DecisionRecord(
+      epoch: moment.epochsDone + 1, batchSize: decision.batchSize,
+      microBatch: options.microBatchSize(in: decision.batchSize),
+      learningRate: options.learningRate * decision.learningRateFactor, reason: decision.reason)
+    record.action = action
+    record.policy = policy.name
+    record.imagesIntoEpoch = moment.imagesIntoEpoch
+    record.updates = moment.updates
+    record.samplesSeen = moment.samplesSeen
+    record.rateFactor = decision.learningRateFactor
+    record.evidence = decision.evidence
+    return record
+  }
+}
+
+// The guard.
+extension Course {
+  /// Whether the decision in force is larger than before, and is to be watched.
+  func isGuarded(after before: BatchDecision?) -> Bool {
+    guard options.guardWindow != nil, let before, let current else { return false }
+    return current.batchSize > before.batchSize && state.watch == nil
+  }
+
+  /// Begins to watch the growth that was just decided.
+  mutating func watch(after before: BatchDecision) {
+    guard let current, let window = options.guardWindow else { return }
+    let losses = GuardedLoss(state.signals.history.newest(window))
+    guard let error = losses.standardError else { return }
+    state.watch = CourseState.Watch(
+      before: before, grown: current, meanBefore: losses.mean, errorBefore: error)
+  }
+
+  /// Whether the growth under watch has been seen for long enough to say.
+  var isVerdictDue: Bool {
+    guard let watch = state.watch, let window = options.guardWindow else { return false }
+    let images = watch.updates.reduce(0) { $0 + $1.images }
+    return images >= window && watch.updates.count >= GuardedLoss.fewestUpdates
+  }
+
+  /// Judges the growth under watch, and ends the watch.
+  ///
+  /// - Parameter diverged: whether the loss is no number any more.
+  /// - Returns: the record of taking it back; nil where it stands, and where there is none.
+  mutating func verdict(at moment: TrainingState, diverged: Bool = false) -> DecisionRecord? {
+    guard let watch = state.watch else { return nil }
+    state.watch = nil
+    let losses = GuardedLoss(watch.updates)
+    guard let evidence = diverged ? losses.evidence(against: watch) : losses.worse(than: watch)
+    else { return nil }
+    var back = watch.before
+    back.evidence = evidence
+    back.reason =
+      "\(diverged ? "training diverged" : "the loss became worse") with batch"
+      + " \(watch.grown.batchSize): weights, rate and batch"
+      + " \(back.batchSize) are back, and \(watch.grown.batchSize) is marked"
+    state.signals.current = back
+    state.signals.decisionsSinceChange = 0
+    state.signals.marked.append(watch.grown.batchSize)
+    state.held = CourseState.Held(planned: watch.grown, instead: back)
+    return record(back, of: policy, .rollback, at: moment)
+  }
+
+  /// A decision as far as growth under watch, and what was taken back before, let it be.
+  private func held(_ wanted: BatchDecision) -> BatchDecision {
+    // Nothing else changes meanwhile, so that what is taken back is one growth.
+    if let watch = state.watch, wanted.sizeAndRate != watch.grown.sizeAndRate {
+      var waiting = watch.grown
+      waiting.reason = "the growth to \(waiting.batchSize) is watched; then: " + wanted.reason
+      waiting.evidence = wanted.evidence
+      return waiting
+    }
+    guard let held = state.held, let mark = state.signals.marked.min(), wanted.batchSize >= mark
+    else { return wanted }
+    // Rate over batch size goes on as it would have, as at the limit of AdaBatchGrowth.
+    let (planned, instead) = (held.planned, held.instead)
+    let change = wanted.learningRateFactor / planned.learningRateFactor
+    let share = Double(planned.batchSize) / Double(wanted.batchSize)
+    return BatchDecision(
+      batchSize: instead.batchSize, learningRateFactor: instead.learningRateFactor * change * share,
+      reason: wanted.reason + ", held at \(instead.batchSize): \(mark) is marked",
+      evidence: wanted.evidence)
+  }
+}
+
+extension BatchDecision {
+  /// What updates depend on.
+  fileprivate var sizeAndRate: SizeAndRate {
+    SizeAndRate(batchSize: batchSize, factor: learningRateFactor)
+  }
+
+  fileprivate struct SizeAndRate: Equatable {
+    let batchSize: Int
+    let factor: Double
+  }
+}
+
+extension TrainingHistory {
+  /// Adds an update, and forgets those that are not among the newest `images`.
+  mutating func note(_ update: UpdateSignals, keeping images: Int) {
+    if firstLoss == nil { firstLoss = update.loss }
+    updates.append(update)
+    var sum = updates.reduce(0) { $0 + $1.images }
+    while let first = updates.first, sum - first.images >= images {
+      sum -= first.images
+      updates.removeFirst()
+    }
+  }
+
+  /// The newest updates with so many images together, or all that are kept.
+  func newest(_ images: Int) -> [UpdateSignals] {
+    var sum = 0
+    let count = updates.reversed().prefix { update in
+      defer { sum += update.images }
+      return sum < images
+    }.count
+    return updates.suffix(count)
+  }
+}
