@@ -6,9 +6,10 @@ extension ReferenceExperiment {
   func arm(
     _ name: String, _ network: String, _ settings: [String: String], ranks: Int = 1
   ) -> Experiment.Arm {
+    // Batch and rate change after each fifth of the epochs, as they do unless something is said.
     let shared = [
       "network": network, "dataset": dataset, "epochs": "\(epochs)",
-      "growth-interval": "\(ReferenceRecipe.interval(epochs: epochs))", "drop-last": "\(dropLast)",
+      "drop-last": "\(dropLast)",
     ]
     return Experiment.Arm(
       name, shared.merging(settings) { $1 }.merging(common) { $1 }, ranks: ranks)

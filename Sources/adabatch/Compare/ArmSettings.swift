@@ -6,15 +6,18 @@ struct ArmSettings {
   /// As train would read them, for one seed.
   private let command: TrainCommand
   private let arm: Experiment.Arm
+  /// Behind `train`.
+  let words: [String]
 
   /// - Throws: the parser's errors, for words that a file's checks do not see.
   init(_ arm: Experiment.Arm, seed: UInt64) throws {
     self.arm = arm
-    let words = arm.settings.sorted { $0.key < $1.key }.flatMap { name, value in
+    let own = arm.settings.sorted { $0.key < $1.key }.flatMap { name, value in
       let setting = GivenSetting(value: value, origin: .commandLine)
       return SettingNames.ofTrain[name].map(setting.words) ?? ["--\(name)=\(value)"]
     }
-    command = try TrainCommand.parse(words + ["--seed=\(seed)"])
+    words = own + ["--seed=\(seed)"]
+    command = try TrainCommand.parse(words)
   }
 
   /// How checkpoints are written, where the arm has words on that.

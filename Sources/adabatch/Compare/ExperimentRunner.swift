@@ -1,5 +1,6 @@
 import AdaBatch
 import ArgumentParser
+import Foundation
 
 /// Trains the runs of an experiment, one after the other.
 struct ExperimentRunner {
@@ -72,9 +73,11 @@ struct ExperimentRunner {
 
   /// As `launch` does: the ranks are processes of their own.
   private func launch(_ run: ExperimentRun) throws {
-    let words = try run.settings.entries().flatMap { entry in
-      let setting = GivenSetting(value: entry.value.text, origin: .run(run.name))
-      return SettingNames.ofTrain[entry.name].map(setting.words) ?? []
+    var words = try ArmSettings(run.arm, seed: run.seed).words
+    if run.arm.settings["threads"] == nil { words.append("--threads=\(run.settings.threads)") }
+    // The experiment says what its arms are, and the ranks read the environment.
+    for variable in SettingVariable.all(in: ProcessInfo.processInfo.environment) {
+      unsetenv(variable.name)
     }
     var command = try LaunchCommand.parse(
       ["-n", "\(run.ranks)", "--", "train"] + words + ["--run=\(path(of: run))"]

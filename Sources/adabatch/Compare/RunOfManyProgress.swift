@@ -5,6 +5,7 @@ final class RunOfManyProgress: TrainProgress {
   private static let interval = 60.0
 
   private let inner: any TrainProgress
+  private let watched: RunToWatch
   private let monitor: RunMonitor
   private let title: String
   private let run: ExperimentRun
@@ -16,14 +17,19 @@ final class RunOfManyProgress: TrainProgress {
     _ remaining: RemainingTime
   ) {
     (self.inner, self.title, self.run, self.remaining) = (inner, title, run, remaining)
+    self.watched = watched
     monitor = RunMonitor(watched)
   }
 
   func started(_ past: PastRun?) { inner.started(past) }
-  func decided(_ decision: DecisionRecord) { inner.decided(decision) }
   func saved(checkpoint: Int) { inner.saved(checkpoint: checkpoint) }
   func finished() { inner.finished() }
   func end() { inner.end() }
+
+  func decided(_ decision: DecisionRecord) {
+    inner.decided(decision)
+    monitor.expects(watched.trainer.plan)
+  }
 
   func updated(_ report: UpdateReport) {
     inner.updated(report)

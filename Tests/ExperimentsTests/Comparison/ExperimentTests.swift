@@ -17,7 +17,7 @@ struct ExperimentTests {
     #expect(
       experiments[1].arms.map { $0.settings["batch-size"] } == ["128", "128", "2048", "128"])
     #expect(alexnet.arms.map { $0.settings["policy"] } == ["adabatch", "fixed", "fixed", "fixed"])
-    #expect(alexnet.arms.allSatisfy { $0.settings["growth-interval"] == "6" })
+    #expect(alexnet.arms.allSatisfy { $0.settings["epochs"] == "30" })
     let runs = alexnet.runs { _, _ in settings() }
     #expect(
       runs.map(\.name).prefix(3) == [
