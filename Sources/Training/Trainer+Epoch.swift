@@ -1,0 +1,100 @@
+import BatchPolicies
+import ImageData
+import RunRecords
+
+// An epoch: its updates, its evaluation, its record.
+extension Trainer {
+  func trainEpoch(
+    _ callbacks: DecisionCallbacks, _ onUpdate: (UpdateReport) throws -> Void
+  ) throws -> EpochRecord {
+    try trainImages(callbacks, onUpdate)
+    let start = ContinuousClock.now
+    let test = try scoreTestImages()
+    if test.accuracy > state.bestAccuracy || state.bestEpoch == 0 {
+      (state.bestAccuracy, state.bestEpoch) = (test.accuracy, state.epochsDone + 1)
+    }
+    let record = record(
+      test: test, evaluationSeconds: ContinuousClock.now.seconds(since: start))
+    state.epochsDone += 1
+    state.imagesIntoEpoch = 0
+    state.epochSoFar = EpochSums()
+    return record
+  }
+
+  /// Makes the updates of an epoch that are left.
+  private func trainImages(
+    _ callbacks: DecisionCallbacks, _ onUpdate: (UpdateReport) throws -> Void
+  ) throws {
+    let (start, before) = (ContinuousClock.now, state.epochSoFar.trainingSeconds)
+    learner.watch = Stopwatch(state.epochSoFar)
+    var score = Score(state.epochSoFar)
+    var order = order
+    while true {
+      try decideIfDue(hasNext: order.hasNext(batchSize), callbacks)
+      guard let batch = order.next(batchSize) else { break }
+      guard let (ofUpdate, seconds) = try guardedUpdate(with: batch, callbacks) else {
+        // The batch is made anew, of another size.
+        order = self.order
+        continue
+      }
+      score.add(ofUpdate)
+      state.updates += 1
+      state.epochSoFar.add(traffic(of: batch.count))
+      state.samplesSeen += batch.count
+      state.imagesIntoEpoch = order.position
+      state.microBatchesTracked = learner.microBatchesTracked
+      state.epochSoFar.set(
+        score, learner.watch, trainingSeconds: before + ContinuousClock.now.seconds(since: start))
+      let report = report(score)
+      try note(
+        UpdateSignals(
+          images: batch.count, loss: ofUpdate.meanLoss, gradients: learner.gradientNorms,
+          seconds: seconds), callbacks)
+      try onUpdate(report)
+    }
+  }
+
+  /// The images of the epoch that are left.
+  private var order: EpochOrder {
+    EpochOrder(
+      imageCount: dataset.training.imageCount, seed: options.seed, epoch: state.epochsDone,
+      dropLast: options.dropLast, position: state.imagesIntoEpoch)
+  }
+
+  /// Images in the next update.
+  private var batchSize: Int { course.current?.batchSize ?? plan.smallestBatch }
+
+  /// The rate of the next update.
+  public var learningRate: Double {
+    options.learningRate * (course.current?.learningRateFactor ?? 1)
+  }
+
+  private func traffic(of batchSize: Int) -> UpdateTraffic {
+    UpdateTraffic(
+      options.shares(of: batchSize), parameterCount: learner.graph.parameterCount,
+      statisticCount: learner.graph.statisticCount, measures: course.measures)
+  }
+
+  private func report(_ score: Score) -> UpdateReport {
+    UpdateReport(
+      epoch: state.epochsDone + 1, imagesIntoEpoch: state.imagesIntoEpoch, batchSize: batchSize,
+      learningRate: learningRate, updates: state.updates, samplesSeen: state.samplesSeen,
+      trainLoss: score.meanLoss, trainAccuracy: score.accuracy)
+  }
+
+  private func record(test: Score, evaluationSeconds: Double) -> EpochRecord {
+    let (sums, score) = (state.epochSoFar, Score(state.epochSoFar))
+    return EpochRecord(
+      epoch: state.epochsDone + 1, batchSize: batchSize,
+      microBatch: options.microBatchSize(in: batchSize), learningRate: learningRate,
+      updates: state.updates, samplesSeen: state.samplesSeen, trainLoss: score.meanLoss,
+      trainAccuracy: score.accuracy, testLoss: test.meanLoss, testAccuracy: test.accuracy,
+      bestAccuracy: state.bestAccuracy, forwardSeconds: sums.forwardSeconds,
+      backwardSeconds: sums.backwardSeconds, updateSeconds: sums.updateSeconds,
+      dataSeconds: sums.dataSeconds, switchSeconds: sums.switchSeconds,
+      communicationSeconds: sums.communicationSeconds,
+      epochSeconds: sums.trainingSeconds + evaluationSeconds,
+      imagesPerSecond: Double(score.images) / sums.trainingSeconds, ranks: ranks.count,
+      messages: sums.messages, messageBytes: sums.messageBytes)
+  }
+}
