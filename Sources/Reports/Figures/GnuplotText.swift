@@ -28,9 +28,13 @@ enum GnuplotText {
     8.4 * Double(text.unicodeScalars.count)
   }
 
-  /// A text in lines of so many pixels, broken at spaces; a long word stays whole.
+  /// A text in lines of so many pixels, broken at spaces, and in a word that is longer than a line.
   static func lines(of text: String, width: Double) -> [String] {
-    text.split(separator: " ").reduce(into: []) { lines, word in
+    let most = max(4, Int(width / 8.4))
+    let words = text.split(separator: " ").flatMap { word in
+      stride(from: 0, to: word.count, by: most).map { word.dropFirst($0).prefix(most) }
+    }
+    return words.reduce(into: []) { lines, word in
       if let last = lines.last, Self.width(of: last + " " + word) <= width {
         lines[lines.count - 1] = last + " " + word
       } else {
