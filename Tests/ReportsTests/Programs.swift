@@ -24,7 +24,7 @@ enum Programs {
     // A file: a browser leaves processes that keep a pipe open.
     let folder = try TemporaryFolder()
     let names = (folder("stdout"), folder("stderr"))
-    for name in [names.0, names.1] { FileManager.default.createFile(atPath: name, contents: nil) }
+    for name in [names.0, names.1] { try Data().write(to: URL(filePath: name)) }
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: names.0))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: names.1))
     // This thread may take no signals, and what it starts would be as deaf.
