@@ -12,7 +12,8 @@ struct BrowserTests {
     "has no text on another, nothing beyond the window, and no message", arguments: [390, 1280])
   func layout(width: Int) throws {
     let folder = try TemporaryFolder()
-    let directories = try writeSampleRuns(in: folder)
+    try SampleRun(network: "vgg19_bn").write(to: folder("alone"))
+    let directories = try writeSampleRuns(in: folder) + [folder("alone")]
     let files =
       ["resnet_fixed128", "resnet_ada64", "resnet_ada128_five", "resnet_fixed2048"]
       + (0..<3).map { "resnet_ada64_rank\($0)" }
