@@ -35,7 +35,7 @@ demo: setup ## train a small network in three ways and compare them
 	@.build/release/demo
 
 test: toolchain ## build and run all tests; FILTER=name runs those that match
-	@Scripts/parts set-up='Scripts/setup' imports='Scripts/check-imports' \
+	@Scripts/parts set-up='Scripts/setup && Scripts/setup-tests' imports='Scripts/check-imports' \
 	  build='$(build_tool) && $(build_tests)' \
 	  tests='$(run_tests) $(if $(FILTER),--filter "$(FILTER)")'
 

@@ -113,7 +113,9 @@ let package = Package(
     .testTarget(
       name: "ImageDataTests",
       dependencies: ["ImageData", "Randomness", "RunRecords", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "RunRecords"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["BatchPolicies", "Reports", "RunRecords"],
+      exclude: ["Witness"]),
     .testTarget(
       name: "RunRecordsTests", dependencies: ["RunRecords", "TestSupport"], exclude: ["Witness"]),
   ],

@@ -7,7 +7,7 @@ public struct TrainingHistory: Sendable, Codable, Equatable {
   /// where a policy decides by the epoch.
   public var losses: [Double] = []
 
-  /// The newest updates, oldest first: an epoch's worth of images.
+  /// The newest updates, oldest first: an epoch's worth of images, and more where those are few.
   public var updates: [UpdateSignals] = []
 
   public init() {}

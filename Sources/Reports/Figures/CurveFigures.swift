@@ -20,10 +20,12 @@ struct CurveFigures {
   }
 
   private func loss(_ runs: [ReportRun], _ end: String) -> Figure? {
-    figure(
+    var figure = figure(
       "training-loss" + end, "Training loss",
       "Mean loss of each epoch's images, each as it was when it entered an update.",
       [plot(runs, .epochs, "training loss (nats)", \.trainLoss)])
+    figure?.startsRow = true
+    return figure
   }
 
   private func error(_ runs: [ReportRun], _ end: String) -> Figure? {

@@ -7,6 +7,8 @@ struct Figure {
   let caption: String
   let plots: [Plot]
   var columns = 3
+  /// Whether it begins a row of a page, as the first of a network does.
+  var startsRow = false
 
   private static let gap = 14.0
 

@@ -2,8 +2,9 @@
 enum GnuplotText {
   /// A text in single quotes, where gnuplot expands neither commands nor variables.
   ///
-  /// A quote is written twice. Line ends and control characters become spaces: a line of the script
-  /// stays one.
+  /// A quote in it becomes the typographic one, which ends nothing: gnuplot 5.4 takes a doubled
+  /// quote at the beginning of a text for its end. Line ends and control characters become spaces,
+  /// so that a line of the script stays one.
   static func quoted(_ text: String) -> String {
     let plain = text.unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {
@@ -12,7 +13,7 @@ enum GnuplotText {
       default: hasGlyph(scalar) ? String(scalar) : "?"
       }
     }
-    return "'" + plain.joined().replacing("'", with: "''") + "'"
+    return "'" + plain.joined().replacing("'", with: "’") + "'"
   }
 
   /// Whether any font for text can be counted on to have a character.
@@ -28,9 +29,13 @@ enum GnuplotText {
     8.4 * Double(text.unicodeScalars.count)
   }
 
-  /// A text in lines of so many pixels, broken at spaces; a long word stays whole.
+  /// A text in lines of so many pixels, broken at spaces, and in a word that is longer than a line.
   static func lines(of text: String, width: Double) -> [String] {
-    text.split(separator: " ").reduce(into: []) { lines, word in
+    let most = max(4, Int(width / 8.4))
+    let words = text.split(separator: " ").flatMap { word in
+      stride(from: 0, to: word.count, by: most).map { word.dropFirst($0).prefix(most) }
+    }
+    return words.reduce(into: []) { lines, word in
       if let last = lines.last, Self.width(of: last + " " + word) <= width {
         lines[lines.count - 1] = last + " " + word
       } else {

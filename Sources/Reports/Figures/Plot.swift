@@ -31,6 +31,8 @@ struct Plot {
   var curves: [Curve] = []
 
   private static let line = 19.0
+  /// What gnuplot's SVG gives a line of the legend.
+  private static let legendLine = 21.0
 
   private var topMargin: Double { 10 + Self.line * 1.1 * Double(topLines + titleLines.count) }
 
@@ -55,7 +57,7 @@ struct Plot {
   }
 
   var height: Double {
-    topMargin + plotHeight + axisHeight + Self.line * Double(legendRows) + 6
+    topMargin + plotHeight + axisHeight + Self.legendLine * Double(legendRows) + 6
   }
 
   /// The commands that draw it with its lower left corner at a point of a canvas.

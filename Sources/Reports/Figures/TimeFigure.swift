@@ -17,13 +17,15 @@ struct TimeFigure {
     let unit = (runs.compactMap(\.times.total).max() ?? 0) > 20_000 ? 3600.0 : 1
     let end = (runs.compactMap(\.times.total).max() ?? 1) / unit
     var plot = Plot()
-    plot.plotHeight = 44 * Double(runs.count) + 10
+    // gnuplot gives a legend no more lines than fit beside the plot: room for four of them.
+    let rows = Double(max(2, runs.count))
+    plot.plotHeight = 44 * rows + 10
     plot.leftMargin = 16
     plot.rightMargin = 30
     plot.xLabel = unit == 1 ? "seconds" : "hours"
     plot.commands = [
       "set xrange [0:\(end)]", "set xtics \(Axis.step(upTo: end))",
-      "set yrange [\(Double(runs.count)):0]", "unset ytics", "set border 1",
+      "set yrange [\(rows):0]", "unset ytics", "set border 1",
       "set grid xtics lc rgb '#d8d8d8' lw 0.8 dt solid",
     ]
     for (index, run) in runs.enumerated() {

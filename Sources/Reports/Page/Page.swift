@@ -56,8 +56,9 @@ struct Page {
     let drawings = zip(figure.plots, plots).map { plot, svg in
       "<div\(plot.width > 500 ? " class=\"wide\"" : "")>\(svg)</div>"
     }
+    let place = plots.count > 1 ? " class=\"row\"" : figure.startsRow ? " class=\"first\"" : ""
     return """
-      <figure id="figure-\(figure.name)"\(plots.count > 1 ? " class=\"row\"" : "")>
+      <figure id="figure-\(figure.name)"\(place)>
       <div class="plots">
       \(drawings.joined(separator: "\n"))
       </div>

@@ -27,6 +27,7 @@ let stylesheet = """
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); }
   figure { margin: 0; min-width: 0; break-inside: avoid; }
   figure.row { grid-column: 1 / -1; }
+  figure.first { grid-column-start: 1; }
   .plots { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; }
   .plots > div { flex: 1 1 20rem; max-width: 36rem; min-width: 0; }
   .plots > .wide { flex-basis: 30rem; max-width: 44rem; }

@@ -12,7 +12,8 @@ extension Course {
   /// Begins to watch the growth that was just decided.
   mutating func watch(after before: BatchDecision) {
     guard let current, let window = options.guardWindow else { return }
-    let losses = GuardedLoss(state.signals.history.newest(window))
+    let losses = GuardedLoss(
+      state.signals.history.newest(window, atLeast: GuardedLoss.fewestUpdates))
     guard let error = losses.standardError else { return }
     state.watch = CourseState.Watch(
       before: before, grown: current, meanBefore: losses.mean, errorBefore: error)

@@ -104,12 +104,9 @@ extension Course {
 
   /// - Returns: what has become of it.
   private mutating func take(_ decision: BatchDecision) -> DecisionRecord.Action {
-    let before = state.signals.current
-    state.signals.current = decision
-    let isSameSize = before?.batchSize == decision.batchSize
-    state.signals.decisionsSinceChange = isSameSize ? state.signals.decisionsSinceChange + 1 : 0
-    guard before?.sizeAndRate != decision.sizeAndRate else { return .keep }
-    return before == nil ? .start : .change
+    var standing = CourseState.Standing(state.signals)
+    defer { (state.signals.current, state.signals.decisionsSinceChange) = standing.parts }
+    return standing.take(decision)
   }
 
   private mutating func ask(
@@ -117,15 +114,10 @@ extension Course {
   ) throws(PolicyError) -> DecisionRecord {
     var standing = state.shadows[shadow.name] ?? CourseState.Standing()
     var signals = state.signals
-    (signals.current, signals.marked) = (standing.current, [])
-    signals.decisionsSinceChange = standing.decisionsSinceChange
+    (signals.current, signals.decisionsSinceChange) = standing.parts
+    signals.marked = []
     let decision = try shadow.policy.checkedDecision(for: signals)
-    let changes = standing.current?.sizeAndRate != decision.sizeAndRate
-    let action: DecisionRecord.Action =
-      standing.current == nil ? .start : changes ? .change : .keep
-    let isSameSize = standing.current?.batchSize == decision.batchSize
-    standing.decisionsSinceChange = isSameSize ? standing.decisionsSinceChange + 1 : 0
-    standing.current = decision
+    let action = standing.take(decision)
     state.shadows[shadow.name] = standing
     return record(decision, of: shadow, action, at: moment)
   }
@@ -146,6 +138,24 @@ extension Course {
     record.rateFactor = decision.learningRateFactor
     record.evidence = decision.evidence
     return record
+  }
+}
+
+extension CourseState.Standing {
+  fileprivate init(_ signals: Signals) {
+    self.init()
+    (current, decisionsSinceChange) = (signals.current, signals.decisionsSinceChange)
+  }
+
+  fileprivate var parts: (BatchDecision?, Int) { (current, decisionsSinceChange) }
+
+  /// - Returns: what has become of a decision.
+  fileprivate mutating func take(_ decision: BatchDecision) -> DecisionRecord.Action {
+    let before = current
+    current = decision
+    decisionsSinceChange = before?.batchSize == decision.batchSize ? decisionsSinceChange + 1 : 0
+    guard before?.sizeAndRate != decision.sizeAndRate else { return .keep }
+    return before == nil ? .start : .change
   }
 }
 

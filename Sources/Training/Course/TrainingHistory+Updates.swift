@@ -1,24 +1,26 @@
 import BatchPolicies
 
 extension TrainingHistory {
-  /// Adds an update, and forgets those that are not among the newest `images`.
-  mutating func note(_ update: UpdateSignals, keeping images: Int) {
+  /// Updates that are kept in any case: a batch that is a large part of the training set has few in
+  /// an epoch, and of fewer than some no noise is known.
+  package static let fewestUpdates = 32
+
+  /// Adds an update, and forgets those that are neither among the newest `images` nor among the
+  /// newest ``fewestUpdates``.
+  package mutating func note(_ update: UpdateSignals, keeping images: Int) {
     if firstLoss == nil { firstLoss = update.loss }
     updates.append(update)
-    var sum = updates.reduce(0) { $0 + $1.images }
-    while let first = updates.first, sum - first.images >= images {
-      sum -= first.images
-      updates.removeFirst()
-    }
+    updates = newest(images, atLeast: Self.fewestUpdates)
   }
 
-  /// The newest updates with so many images together, or all that are kept.
-  func newest(_ images: Int) -> [UpdateSignals] {
+  /// The newest updates with so many images together, and so many updates; all that are kept where
+  /// there are fewer.
+  package func newest(_ images: Int, atLeast count: Int) -> [UpdateSignals] {
     var sum = 0
-    let count = updates.reversed().prefix { update in
+    let enough = updates.reversed().prefix { update in
       defer { sum += update.images }
       return sum < images
-    }.count
-    return updates.suffix(count)
+    }
+    return updates.suffix(max(enough.count, count))
   }
 }
