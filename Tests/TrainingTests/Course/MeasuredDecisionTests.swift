@@ -59,6 +59,19 @@ struct MeasuredDecisionTests {
     }
   }
 
+  @Test("by a clock, all ranks decide by the same seconds")
+  func clock() throws {
+    var run = MeasuredRun()
+    run.policy = Climber(goesByClock: true)
+    let results = try onRanks(3) { try run.result($0, executor: OneDNNExecutor(threads: 1)) }
+      .map { try $0.get() }
+    #expect(results[0].decisions.dropFirst().allSatisfy { $0.evidence?.value ?? 0 > 0 })
+    for other in results.dropFirst() {
+      #expect(other.decisions == results[0].decisions)
+      #expect(other.weights == results[0].weights)
+    }
+  }
+
   @Test("is the same after a stop at any update")
   func resumed() throws {
     let run = MeasuredRun()

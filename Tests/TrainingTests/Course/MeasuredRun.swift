@@ -13,7 +13,9 @@ struct Climber: MeasuringPolicy {
   var limit = 40
   /// What each growth multiplies the rate by.
   var rate = 0.9
-  var measures: Measures { [.gradientNorms] }
+  /// Whether the bits are those of measured seconds, which no two runs have alike.
+  var goesByClock = false
+  var measures: Measures { goesByClock ? [.gradientNorms, .seconds] : [.gradientNorms] }
 
   var sizes: ClosedRange<Int> { start...limit }
 
@@ -23,11 +25,12 @@ struct Climber: MeasuringPolicy {
     }
     // A short last update of an epoch may be a single micro-batch.
     let norms = signals.history.updates.compactMap(\.gradients).last
-    let step = norms.map { 1 + Int($0.squareOfMean.bitPattern % 5) } ?? 1
+    let measured = goesByClock ? signals.history.updates.last?.seconds?.passes : norms?.squareOfMean
+    let step = measured.map { 1 + Int($0.bitPattern % 5) } ?? 1
     let top = min(limit, (signals.marked.min() ?? limit + 1) - 1)
     let size = min(current.batchSize + step, top)
     var evidence = Evidence(signal: "bits")
-    evidence.value = norms?.squareOfMean
+    evidence.value = measured
     return BatchDecision(
       batchSize: max(size, current.batchSize),
       learningRateFactor: size > current.batchSize

@@ -41,6 +41,14 @@ struct ReplayTests {
     #expect(original.epochs == replay.epochs)
   }
 
+  @Test("have the same bits where a clock had a say")
+  func clock() throws {
+    var run = MeasuredRun()
+    run.policy = Climber(goesByClock: true)
+    let (original, replay, _) = try replayed(run)
+    #expect(original.model == replay.model)
+  }
+
   @Test("of a run that planned them are its plan")
   func planned() throws {
     var run = MeasuredRun()
