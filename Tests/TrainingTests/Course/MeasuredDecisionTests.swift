@@ -61,8 +61,7 @@ struct MeasuredDecisionTests {
 
   @Test("by a clock, all ranks decide by the same seconds")
   func clock() throws {
-    var run = MeasuredRun()
-    run.policy = Climber(goesByClock: true)
+    let run = MeasuredRun(policy: Climber(goesByClock: true))
     let results = try onRanks(3) { try run.result($0, executor: OneDNNExecutor(threads: 1)) }
       .map { try $0.get() }
     #expect(results[0].decisions.dropFirst().allSatisfy { $0.evidence?.value ?? 0 > 0 })

@@ -43,8 +43,7 @@ struct ReplayTests {
 
   @Test("have the same bits where a clock had a say")
   func clock() throws {
-    var run = MeasuredRun()
-    run.policy = Climber(goesByClock: true)
+    let run = MeasuredRun(policy: Climber(goesByClock: true))
     let (original, replay, _) = try replayed(run)
     #expect(original.model == replay.model)
   }
