@@ -5,18 +5,18 @@ extension ReportRun {
   ///
   /// Curves are those of the first file; seconds are the mean over the files, which are of one rank
   /// each.
-  init(_ experiment: ReferenceExperiment) {
-    let (name, file) = (experiment.name, experiment.files[0])
+  init(_ run: ReferenceRun) {
+    let (name, file) = (run.name, run.files[0])
     self.init(
       label: name.shownStem
-        + (experiment.files.count > 1 ? " (\(experiment.files.count) ranks)" : ""),
-      source: .referenceFiles(experiment.files.map(\.path)),
+        + (run.files.count > 1 ? " (\(run.files.count) ranks)" : ""),
+      source: .referenceFiles(run.files.map(\.path)),
       network: name.network, dataset: name.dataset, kind: BatchKind(name, file))
     epochs = Self.epochs(of: file)
-    times = Self.times(of: experiment.files)
+    times = Self.times(of: run.files)
     bestAccuracy = file.bestAccuracy ?? file.accuracy.max()
     ranksAreGuessed = true
-    ranks = experiment.files.count > 1 ? experiment.files.count : name.guessedRanks
+    ranks = run.files.count > 1 ? run.files.count : name.guessedRanks
     if name.dataset == nil { notes.append("does not name its data set, nor does its file") }
     notes += Self.notes(on: file)
   }

@@ -38,7 +38,7 @@ public struct RunReading: Sendable {
         faults.append(RunFault(error, path))
       }
     }
-    runs += ReferenceExperiment.grouped(files).map(ReportRun.init)
+    runs += ReferenceRun.grouped(files).map(ReportRun.init)
   }
 }
 

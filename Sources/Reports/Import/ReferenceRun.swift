@@ -1,13 +1,13 @@
 import RunRecords
 
 /// Files of the reference's scripts that belong to one run, with what their name says of it.
-struct ReferenceExperiment {
+struct ReferenceRun {
   /// One, or one of each rank, in the order of their ranks.
   let files: [ReferenceFile]
   let name: ReferenceName
 
   /// Puts together the files whose names differ in their rank alone.
-  static func grouped(_ files: [ReferenceFile]) -> [ReferenceExperiment] {
+  static func grouped(_ files: [ReferenceFile]) -> [ReferenceRun] {
     let named = files.map { (name: ReferenceName(path: $0.path), file: $0) }
     var order: [String] = []
     for (name, _) in named where !order.contains(name.withoutRank) {
@@ -17,7 +17,7 @@ struct ReferenceExperiment {
       let group = named.filter { $0.name.withoutRank == key }
         .sorted { ($0.name.rank ?? 0) < ($1.name.rank ?? 0) }
       return group.first.map { first in
-        ReferenceExperiment(files: group.map(\.file), name: first.name)
+        ReferenceRun(files: group.map(\.file), name: first.name)
       }
     }
   }
