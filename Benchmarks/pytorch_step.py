@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Times training steps in PyTorch, the counterpart of `adabatch bench`; prints one line of JSON.
 
-usage: pytorch_step.py NETWORK BATCH nchw|channels-last STEPS THREADS
+usage: pytorch_step.py NETWORK BATCH nchw|channels-last STEPS THREADS [f32|bf16]
+
+bf16 is autocast around the forward pass, as PyTorch recommends it; weights and update stay f32.
 
 A step is what the reference's script does with a batch that is there already: forward, mean
 cross-entropy, backward, SGD with momentum 0.9 and weight decay 5e-4. The networks are those of
@@ -36,7 +38,7 @@ def peak_resident_bytes():
     return 0
 
 
-def main(name, batch, layout, steps, threads):
+def main(name, batch, layout, steps, threads, precision="f32"):
     torch.manual_seed(1)
     torch.set_num_threads(threads)
     memory_format = torch.channels_last if layout == "channels-last" else torch.contiguous_format
@@ -48,7 +50,8 @@ def main(name, batch, layout, steps, threads):
     times = {"forward": [], "backward": [], "update": [], "step": []}
     for index in range(3 + steps):
         start = time.perf_counter()
-        loss = F.cross_entropy(net(images), labels)
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+            loss = F.cross_entropy(net(images), labels)
         loss_value = loss.item()
         middle = time.perf_counter()
         optimizer.zero_grad()
@@ -68,4 +71,5 @@ def main(name, batch, layout, steps, threads):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]),
+         *sys.argv[6:])

@@ -37,10 +37,12 @@ final class Arena {
     madvise(memory, needed, MADV_HUGEPAGE)
     base = memory
     bytes = needed
+    AllocatedMemory.note(needed)
   }
 
   private func release() {
     if let base { munmap(base, bytes) }
+    AllocatedMemory.note(-bytes)
     base = nil
     bytes = 0
     owner = nil

@@ -1,7 +1,7 @@
 import Executors
 import NetworkGraph
 
-/// Runs graphs on the CPU with oneDNN, in f32.
+/// Runs graphs on the CPU with oneDNN, in f32 or bf16.
 ///
 /// Kernels and layouts follow from shapes, instruction set and thread count by rules in the
 /// source, never from a measurement at start: the same build on the same kind of CPU with the same
@@ -10,12 +10,16 @@ public final class OneDNNExecutor: Executor {
   public let name = "oneDNN"
   /// Threads that its programs use.
   public let threads: Int
+  /// Of activations and of the weights that they meet.
+  public let precision: Precision
   let context: Context
 
   /// - Parameter threads: threads to compute with; the environment's choice (OMP_NUM_THREADS, or
   ///   one for each core) unless given.
-  /// - Throws: ``ExecutorError`` when oneDNN cannot be used.
-  public init(threads: Int? = nil) throws {
+  /// - Throws: ``ExecutorError`` when oneDNN cannot be used, or the CPU has no such precision.
+  public init(threads: Int? = nil, precision: Precision = .f32) throws {
+    try OneDNNLibrary.check(precision)
+    self.precision = precision
     let thread = ExecutionThread.shared
     let environmentThreads = thread.run { Self.environmentThreads }
     self.threads = threads ?? environmentThreads
@@ -25,7 +29,8 @@ public final class OneDNNExecutor: Executor {
   public func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Float> {
     try graph.verify(imageCount: imageCount)
     return try onThread { () throws(ExecutorError) in
-      let lowering = try Lowering(graph, imageCount: imageCount, context)
+      let lowering = try Lowering(
+        graph, imageCount: imageCount, precision: precision, context)
       let program = try OneDNNProgram(lowering, executor: self)
       try self.context.arena.reserve(program.memoryBytes, imageCount: imageCount)
       return program
@@ -35,7 +40,8 @@ public final class OneDNNExecutor: Executor {
   public func memoryBytes(of graph: Graph, imageCount: Int) throws -> Int {
     try graph.verify(imageCount: imageCount)
     return try onThread { () throws(ExecutorError) in
-      let lowering = try Lowering(graph, imageCount: imageCount, context)
+      let lowering = try Lowering(
+        graph, imageCount: imageCount, precision: precision, context)
       return try OneDNNProgram(lowering, executor: self).memoryBytes
     }
   }

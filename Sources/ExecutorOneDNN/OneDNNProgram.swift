@@ -114,6 +114,20 @@ final class OneDNNProgram: ProfiledProgram {
 
   func startProfile() { stepSeconds = Array(repeating: 0, count: steps.count) }
 
+  func kernelSeconds() throws(ExecutorError) -> Double {
+    try executor.onThread { () throws(ExecutorError) in
+      checkOwner()
+      let start = ContinuousClock.now
+      for (step, label) in zip(packing + forward + backward, steps) {
+        // Without the loss's own code, gradients would be made of whatever lies in its memory.
+        if case .native = step, !label.operation.hasPrefix("softmax") { continue }
+        try run(step)
+      }
+      try check("dnnl_stream_wait", dnnl_stream_wait(executor.context.stream.handle))
+      return (ContinuousClock.now - start) / .seconds(1)
+    }
+  }
+
   /// - Parameter first: the index in ``steps`` of the first step of `pass`.
   private func run(_ pass: [ReadyStep], first: Int) throws(ExecutorError) {
     for (index, step) in pass.enumerated() {
@@ -168,21 +182,42 @@ extension OneDNNProgram {
   }
 
   /// The memory of a tensor, for own code.
-  func floats(_ tensor: Tensor) -> UnsafeMutablePointer<Float> {
+  func memory(_ tensor: Tensor) -> UnsafeMutableRawPointer {
     guard let pointer = pointer(to: tensor.place) else {
       preconditionFailure("a tensor without memory")
     }
-    return pointer.assumingMemoryBound(to: Float.self)
+    return pointer
+  }
+
+  /// The memory of a tensor of f32.
+  func floats(_ tensor: Tensor) -> UnsafeMutablePointer<Float> {
+    memory(tensor).assumingMemoryBound(to: Float.self)
+  }
+
+  private func halves(_ tensor: Tensor) -> UnsafeMutablePointer<UInt16> {
+    memory(tensor).assumingMemoryBound(to: UInt16.self)
   }
 
   /// The numbers of a tensor as they lie in memory.
   func read(_ tensor: Tensor) -> [Float] {
-    let count = tensor.descriptor.bytes / MemoryLayout<Float>.stride
-    return Array(UnsafeBufferPointer(start: floats(tensor), count: count))
+    let bytes = tensor.descriptor.bytes
+    switch tensor.descriptor.element {
+    case .bf16:
+      let count = bytes / Element.bf16.bytes
+      return UnsafeBufferPointer(start: halves(tensor), count: count).map { Float(bf16: $0) }
+    default:
+      return Array(UnsafeBufferPointer(start: floats(tensor), count: bytes / Element.f32.bytes))
+    }
   }
 
   func write(_ numbers: [Float], to tensor: Tensor) {
-    let target = floats(tensor)
-    for (index, number) in numbers.enumerated() { target[index] = number }
+    switch tensor.descriptor.element {
+    case .bf16:
+      let target = halves(tensor)
+      for (index, number) in numbers.enumerated() { target[index] = number.bf16 }
+    default:
+      let target = floats(tensor)
+      for (index, number) in numbers.enumerated() { target[index] = number }
+    }
   }
 }

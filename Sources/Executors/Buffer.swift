@@ -6,7 +6,8 @@ public final class Buffer<Element: BitwiseCopyable> {
   /// Makes a buffer of `count` elements, all `value`.
   public init(repeating value: Element, count: Int) {
     self.count = count
-    let bytes = max(64, count * MemoryLayout<Element>.stride)
+    let bytes = Self.bytes(count)
+    AllocatedMemory.note(bytes)
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     pointer = memory.bindMemory(to: Element.self, capacity: max(1, count))
     pointer.initialize(repeating: value, count: count)
@@ -18,7 +19,14 @@ public final class Buffer<Element: BitwiseCopyable> {
     for (index, element) in elements.enumerated() { pointer[index] = element }
   }
 
-  deinit { pointer.deallocate() }
+  deinit {
+    pointer.deallocate()
+    AllocatedMemory.note(-Self.bytes(count))
+  }
+
+  private static func bytes(_ count: Int) -> Int {
+    max(64, count * MemoryLayout<Element>.stride)
+  }
 
   public var elements: [Element] { Array(storage) }
 

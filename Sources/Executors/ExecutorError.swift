@@ -9,6 +9,8 @@ public struct ExecutorError: Error, Sendable, Equatable {
     public static let outOfMemory = Code("out of memory")
     /// The library under the executor refused.
     public static let library = Code("library")
+    /// The device cannot do what is asked of it.
+    public static let unsupported = Code("unsupported")
     /// A ``StopRequest`` was made.
     public static let stopped = Code("stopped")
 

@@ -20,10 +20,14 @@ public struct ProgramStep: Sendable, Equatable {
   public let kernel: String
   /// Of all images that pass together, a multiplication and an addition counted as two.
   public let floatingPointOperations: Int
+  /// The same without those on padding, which kernels may leave out.
+  public let necessaryOperations: Int
+  /// Of everything that it reads and writes, each once.
+  public let bytes: Int
 
   public init(
     pass: Pass, operation: String, layer: String, output: TensorType?, kernel: String,
-    floatingPointOperations: Int
+    floatingPointOperations: Int, necessaryOperations: Int, bytes: Int
   ) {
     self.pass = pass
     self.operation = operation
@@ -31,6 +35,8 @@ public struct ProgramStep: Sendable, Equatable {
     self.output = output
     self.kernel = kernel
     self.floatingPointOperations = floatingPointOperations
+    self.necessaryOperations = necessaryOperations
+    self.bytes = bytes
   }
 
   /// What errors call it: `convolution layer1.0.conv1`.
@@ -46,4 +52,12 @@ public protocol ProfiledProgram<Scalar>: Program {
 
   /// Measures every step from here on, which costs two looks at the clock for each.
   func startProfile()
+
+  /// Seconds that the library's kernels take for the newest pass forward and backward once more, in
+  /// the program's order and buffers and with nothing between them: what a step could come down to
+  /// with these kernels.
+  ///
+  /// What is left out, beside own code of the program, is done around programs: images, sums,
+  /// updates. The gradient is the one that the newest backward pass wrote.
+  func kernelSeconds() throws(ExecutorError) -> Double
 }

@@ -4,19 +4,27 @@ import Glibc
 ///
 /// loss = log Σ exp(zⱼ − max z) − (z_label − max z), in nats. Computed in Double whatever the
 /// scalar: N·K is tiny beside the network, and the sum of exponentials is where digits get lost.
+@_specialize(where T == Float)
 package func softmaxCrossEntropy<T: BinaryFloatingPoint>(
   _ logits: [T], _ labels: [Int]
 ) -> (losses: [T], probabilities: [T]) {
   let classes = logits.count / max(1, labels.count)
   var losses: [T] = []
   var probabilities: [T] = []
+  losses.reserveCapacity(labels.count)
+  probabilities.reserveCapacity(logits.count)
+  var row = Array(repeating: 0.0, count: classes)
   for (image, label) in labels.enumerated() {
-    let row = logits[image * classes..<(image + 1) * classes].map { Double($0) }
-    let largest = row.max() ?? 0
-    let exponentials = row.map { exp($0 - largest) }
-    let sum = exponentials.reduce(0, +)
-    losses.append(T(log(sum) - (row[label] - largest)))
-    probabilities += exponentials.map { T($0 / sum) }
+    let start = image * classes
+    var largest = -Double.infinity
+    for index in 0..<classes { largest = max(largest, Double(logits[start + index])) }
+    var sum = 0.0
+    for index in 0..<classes {
+      row[index] = exp(Double(logits[start + index]) - largest)
+      sum += row[index]
+    }
+    losses.append(T(log(sum) - (Double(logits[start + label]) - largest)))
+    for exponential in row { probabilities.append(T(exponential / sum)) }
   }
   return (losses, probabilities)
 }

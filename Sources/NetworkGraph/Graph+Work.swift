@@ -22,6 +22,20 @@ extension Graph {
     }
   }
 
+  /// The same without taps that fall into the padding, which a kernel need not compute.
+  public func necessaryOperations(of node: Node) -> Int {
+    let all = floatingPointOperations(of: node)
+    guard all > 0, let window = node.operation.window else { return all }
+    let (image, result) =
+      switch node.operation {
+      case .convolutionInputGradient(_, let input): (input, type(of: node.inputs[0]))
+      case .convolutionWeightGradient: (type(of: node.inputs[0]), type(of: node.inputs[1]))
+      default: (type(of: node.inputs[0]), node.types[0])
+      }
+    let taps = window.size * window.size * pixels(result)
+    return all / taps * window.taps(on: image.dimensions[1]) * window.taps(on: image.dimensions[2])
+  }
+
   /// Height times width.
   private func pixels(_ type: TensorType) -> Int { type.dimensions.dropFirst().reduce(1, *) }
 }

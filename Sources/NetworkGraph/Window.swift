@@ -19,6 +19,14 @@ public struct Window: Hashable, Sendable {
     return room < 0 ? 0 : room / stride + 1
   }
 
+  /// Taps along an edge, of all positions, that are on the image and not in its padding.
+  func taps(on extent: Int) -> Int {
+    (0..<positions(along: extent)).reduce(0) { sum, position in
+      let first = position * stride - padding
+      return sum + max(0, min(extent, first + size) - max(0, first))
+    }
+  }
+
   /// What is wrong with the window itself, or nil.
   var fault: String? {
     if size < 1 { return "a window of size \(size)" }

@@ -5,22 +5,28 @@ import NetworkGraph
 /// together with the update, so that an abandoned update leaves no trace.
 struct StagedStatistics<Scalar: TensorScalar> {
   private let statistics: [Statistic]
-  private var staged: [Scalar] = []
+  private let staged: Buffer<Scalar>
+  private var hasBegun = false
   /// Micro-batches that have entered the running statistics: PyTorch's `num_batches_tracked`.
   var microBatchesTracked = 0
   private var stagedMicroBatches = 0
 
-  init(_ statistics: [Statistic]) { self.statistics = statistics }
+  init(_ statistics: [Statistic]) {
+    self.statistics = statistics
+    staged = Buffer(repeating: 0, count: statistics.last?.range.upperBound ?? 0)
+  }
 
   /// Starts an update from the statistics as they are.
   mutating func begin(_ weights: Weights<Scalar>) {
-    staged = weights.statistics.elements
+    staged.copy(from: weights.statistics)
+    hasBegun = true
     stagedMicroBatches = 0
   }
 
   /// Moves the staged statistics towards those of one micro-batch: s ← (1 − m)·s + m·batch.
   mutating func add(_ batch: [Scalar]) {
-    precondition(staged.count == batch.count, "no update has begun")
+    precondition(hasBegun && staged.count == batch.count, "no update has begun")
+    let staged = staged.pointer
     stagedMicroBatches += 1
     for statistic in statistics {
       let momentum = Scalar(statistic.momentum)
@@ -32,7 +38,7 @@ struct StagedStatistics<Scalar: TensorScalar> {
 
   /// Makes the staged statistics the running ones.
   mutating func apply(to weights: Weights<Scalar>) {
-    for (index, value) in staged.enumerated() { weights.statistics.pointer[index] = value }
+    weights.statistics.copy(from: staged)
     microBatchesTracked += stagedMicroBatches
   }
 }

@@ -84,6 +84,9 @@ public final class StepBenchmark {
     )
   }
 
+  /// Times that ``program`` has run in the steps that were measured.
+  public var passes: Int { steps.count * (batchSize / microBatch) }
+
   /// Steps that take about so many seconds, going by the warm-up; 5 or more.
   public func stepsIn(seconds: Double) -> Int { max(5, Int(seconds / max(fastest, 1e-6))) }
 

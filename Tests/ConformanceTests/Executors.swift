@@ -1,10 +1,38 @@
 import ExecutorOneDNN
 import Executors
 
+/// An executor, and how far it may be from the reference in Double.
+struct ExecutorUnderTest: Sendable {
+  let executor: any Executor<Float>
+  /// Of the numbers that one operation gives.
+  let operationTolerance: Double
+  /// Of what whole networks give.
+  let networkTolerance: Double
+  /// Whether it rounds the images that it is fed, and a maximum of two may then be either.
+  var roundsImages = false
+}
+
 /// Every executor in this build: a new one joins the whole suite by a line here.
-let executorsUnderTest: [any Executor<Float>] = {
+///
+/// Sums in f32 keep 24 digits. A bf16 has 8, so each number that is rounded is off by up to 2⁻⁹ of
+/// itself, by a third of that on average: an operation rounds what goes in, what comes out, and its
+/// weights. In a network it adds up from layer to layer, and a ReLU that sees a number on the other
+/// side of 0 passes a gradient back, or does not, that is all wrong.
+let executorsUnderTest: [ExecutorUnderTest] = {
   do {
-    return [try OneDNNExecutor(), try OneDNNExecutor(threads: 1), ReferenceExecutor<Float>()]
+    var executors = [try OneDNNExecutor(), try OneDNNExecutor(threads: 1)].map {
+      ExecutorUnderTest(executor: $0, operationTolerance: 2e-6, networkTolerance: 1e-5)
+    }
+    executors.append(
+      ExecutorUnderTest(
+        executor: ReferenceExecutor<Float>(), operationTolerance: 2e-6, networkTolerance: 1e-5))
+    if OneDNNLibrary.hasNativeBF16 {
+      executors.append(
+        ExecutorUnderTest(
+          executor: try OneDNNExecutor(precision: .bf16), operationTolerance: 8e-3,
+          networkTolerance: 5e-2, roundsImages: true))
+    }
+    return executors
   } catch {
     fatalError("an executor cannot be made: \(error)")
   }

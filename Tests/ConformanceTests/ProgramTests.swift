@@ -11,7 +11,7 @@ struct ProgramTests {
     "of several batch sizes take turns over the same weights, and leave each other no trace",
     arguments: executorsUnderTest.indices)
   func turns(executor index: Int) throws {
-    let executor = executorsUnderTest[index]
+    let executor = executorsUnderTest[index].executor
     let graph = try classifier(ResNet(blocksPerStage: 1, bottleneck: false)).trainingGraph()
     let few = try Session(graph, executor, imageCount: 3)
     let many = try Session(graph, executor, imageCount: 8)
@@ -42,7 +42,7 @@ struct ProgramTests {
   @Test("read the weights they are given, not another network's of the same version")
   func otherWeights() throws {
     let graph = try classifier(VGG(.a, batchNorm: false)).trainingGraph()
-    for executor in executorsUnderTest {
+    for executor in executorsUnderTest.map(\.executor) {
       let session = try Session(graph, executor, imageCount: 1)
       let weights = [1, 2].map {
         Weights<Float>(parameters: graph.initialParameters(seed: $0), statistics: [])

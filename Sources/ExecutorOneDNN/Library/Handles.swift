@@ -31,17 +31,19 @@ final class Stream {
   deinit { dnnl_stream_destroy(handle) }
 }
 
-/// Dimensions and layout of an f32 tensor.
+/// Dimensions and layout of a tensor, and the kind of its numbers.
 final class Descriptor {
   let handle: dnnl_memory_desc_t
 
   /// - Parameter tag: `dnnl_format_tag_any` leaves the layout to the primitive.
-  init(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws(ExecutorError) {
+  init(
+    _ dimensions: [Int], _ tag: dnnl_format_tag_t, _ element: Element = .f32
+  ) throws(ExecutorError) {
     var handle: dnnl_memory_desc_t?
     try check(
       "dnnl_memory_desc_create_with_tag",
       dnnl_memory_desc_create_with_tag(
-        &handle, Int32(dimensions.count), dimensions.map(Int64.init), dnnl_f32, tag))
+        &handle, Int32(dimensions.count), dimensions.map(Int64.init), element.type, tag))
     self.handle = try made(handle)
   }
 
@@ -55,6 +57,13 @@ final class Descriptor {
   deinit { dnnl_memory_desc_destroy(handle) }
 
   var bytes: Int { dnnl_memory_desc_get_size(handle) }
+
+  /// nil for what oneDNN keeps for itself, such as workspaces.
+  var element: Element? {
+    var type = dnnl_data_type_undef
+    let status = dnnl_memory_desc_query(handle, dnnl_query_data_type, &type)
+    return status == dnnl_success ? Element.allCases.first { $0.type == type } : nil
+  }
 
   func isSame(as other: Descriptor) -> Bool { dnnl_memory_desc_equal(handle, other.handle) != 0 }
 }

@@ -40,6 +40,18 @@ public enum OneDNNLibrary {
     return has(dnnl_cpu_isa_avx) ? "AVX" : "SSE4.1"
   }
 
+  /// Whether the CPU computes with bf16 itself. Kernels for others widen and round in passes of their
+  /// own and are slower than those for f32.
+  public static var hasNativeBF16: Bool { has(dnnl_cpu_isa_avx512_core_bf16) }
+
+  static func check(_ precision: Precision) throws(ExecutorError) {
+    if precision == .bf16, !hasNativeBF16 {
+      throw ExecutorError(
+        .unsupported, problem: "bf16 needs a CPU with AVX-512 bf16; this one has \(instructionSet)",
+        fix: "use --precision f32, or auto, which takes bf16 where the CPU has it")
+    }
+  }
+
   /// Floats in a vector register of these kernels.
   static var vectorWidth: Int {
     if has(dnnl_cpu_isa_avx512_core) { return 16 }

@@ -11,20 +11,47 @@ extension Lowering {
     return sizes.isEmpty ? [1] : sizes
   }
 
-  /// The descriptor that the layout rule gives a value of this type.
-  func descriptor(_ type: TensorType) throws(ExecutorError) -> Descriptor {
-    try Descriptor(dimensions(type), Layout.tag(type))
+  /// What activations, their gradients and packed weights are made of.
+  var compact: Element {
+    switch precision {
+    case .f32: .f32
+    case .bf16: .bf16
+    }
   }
 
-  func plainDescriptor(_ type: TensorType) throws(ExecutorError) -> Descriptor {
+  /// What a value is made of, by rule: everything that an image has is compact, except its loss, the
+  /// logits and the probabilities.
+  func element(of value: Value) -> Element {
+    let (type, node) = (graph.type(of: value), graph.nodes[value.node])
+    guard type.perImage, !type.dimensions.isEmpty else { return .f32 }
+    switch node.operation {
+    case .softmaxCrossEntropy: return .f32
+    case .dense:
+      let readers = (readers[value] ?? []).map { graph.nodes[$0].operation }
+      return readers.allSatisfy { $0 == .softmaxCrossEntropy } ? .f32 : compact
+    default: return compact
+    }
+  }
+
+  /// The descriptor that the rules give a value.
+  func descriptor(of value: Value) throws(ExecutorError) -> Descriptor {
+    let type = graph.type(of: value)
+    return try Descriptor(dimensions(type), Layout.tag(type), element(of: value))
+  }
+
+  func plainDescriptor(
+    _ type: TensorType, _ element: Element = .f32
+  ) throws(ExecutorError) -> Descriptor {
     let tags = [dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd]
     let sizes = dimensions(type)
-    return try Descriptor(sizes, tags[sizes.count - 1])
+    return try Descriptor(sizes, tags[sizes.count - 1], element)
   }
 
   /// A descriptor that leaves the layout to the kernel.
-  func anyDescriptor(_ type: TensorType) throws(ExecutorError) -> Descriptor {
-    try Descriptor(dimensions(type), dnnl_format_tag_any)
+  func anyDescriptor(
+    _ type: TensorType, _ element: Element
+  ) throws(ExecutorError) -> Descriptor {
+    try Descriptor(dimensions(type), dnnl_format_tag_any, element)
   }
 
   func tensor(_ value: Value) -> Tensor {
@@ -49,35 +76,44 @@ extension Lowering {
   ) throws(ExecutorError) -> Step {
     scratchpadBytes = max(scratchpadBytes, kernel.scratchpadBytes)
     return Step(
-      label: label(operation, kernel.implementation, in: pass ?? self.pass),
+      label: label(
+        operation, kernel.implementation, in: pass ?? self.pass,
+        bytes: arguments.reduce(0) { $0 + $1.1.descriptor.bytes }),
       work: .primitive(try Primitive(kernel), arguments))
   }
 
   /// A step of own code.
+  ///
+  /// - Parameter tensors: what it reads and writes.
   func nativeStep(
-    _ operation: String, in pass: ProgramStep.Pass? = nil,
+    _ operation: String, _ tensors: [Tensor], in pass: ProgramStep.Pass? = nil,
     _ body: @escaping (OneDNNProgram) -> Void
   ) -> Step {
-    Step(label: label(operation, "Swift", in: pass ?? self.pass), work: .native(body))
+    let bytes = tensors.reduce(0) { $0 + $1.descriptor.bytes }
+    return Step(
+      label: label(operation, "Swift", in: pass ?? self.pass, bytes: bytes), work: .native(body))
   }
 
   private func label(
-    _ operation: String, _ kernel: String, in pass: ProgramStep.Pass
+    _ operation: String, _ kernel: String, in pass: ProgramStep.Pass, bytes: Int
   ) -> ProgramStep {
     let node = current.map { graph.nodes[$0] }
     // A step with another name, such as a reorder, only prepares the node's own.
     let isOwn = node.map { operation.lowercased().hasSuffix($0.operation.name.lowercased()) }
-    let work = isOwn == true ? node.map(graph.floatingPointOperations) ?? 0 : 0
+    let working = isOwn == true ? node : nil
     return ProgramStep(
       pass: pass, operation: operation, layer: node?.layer ?? "", output: node?.types.first,
-      kernel: kernel, floatingPointOperations: imageCount * work)
+      kernel: kernel,
+      floatingPointOperations: imageCount * (working.map(graph.floatingPointOperations) ?? 0),
+      necessaryOperations: imageCount * (working.map(graph.necessaryOperations) ?? 0),
+      bytes: bytes)
   }
 
   /// Appends own code that reads and writes `tensors`.
   mutating func appendNative(
     _ name: String, _ tensors: [Tensor], _ body: @escaping (OneDNNProgram) -> Void
   ) {
-    append(nativeStep(name, body), tensors)
+    append(nativeStep(name, tensors, body), tensors)
   }
 
   mutating func append(_ step: Step, _ used: [Tensor]) {

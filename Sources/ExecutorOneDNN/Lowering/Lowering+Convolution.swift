@@ -13,12 +13,12 @@ extension Lowering {
     if isFasterTurned(node, at: index, window) { return try lowerTurned(node, at: index, window) }
     let x = tensor(node.inputs[0])
     let filters = try filters(node, at: index)
-    let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
+    let weight = try anyDescriptor(graph.type(of: node.inputs[1]), compact)
     let (y, attributes) = try makeWithSumAndReLU(filters.output)
     let kernel = try forwardKernel(
       x.descriptor, weight, bias: filters.bias?.descriptor, y.descriptor, Sizes(window), attributes)
     guard kernel.isReference else { return try append(kernel, filters, from: x, to: y) }
-    let (plainX, plainY) = (try plainDescriptor(input), try plainDescriptor(output))
+    let (plainX, plainY) = (try plainDescriptor(input, compact), try plainDescriptor(output, compact))
     let plain = try forwardKernel(
       plainX, weight, bias: filters.bias?.descriptor, plainY, Sizes(window), attributes)
     let adds = attributes === sumAttributes || attributes === sumReLUAttributes
@@ -54,7 +54,7 @@ extension Lowering {
       return try lowerInputGradient(tiny, node, at: index)
     }
     let dy = tensor(node.inputs[0])
-    let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
+    let weight = try anyDescriptor(graph.type(of: node.inputs[1]), compact)
     let dx = try make(Value(node: index))
     let kernel = try inputGradientKernel(
       dx.descriptor, weight, dy.descriptor, Sizes(window))
@@ -73,11 +73,12 @@ extension Lowering {
     }
     var (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
     if isFasterByPixel(input, output) { (x, dy) = (try byPixel(x, input), try byPixel(dy, output)) }
-    let weight = try anyDescriptor(node.types[0])
+    let weight = try anyDescriptor(node.types[0], .f32)
     let bias = hasBias ? try plainDescriptor(node.types[1]) : nil
     let sizes = Sizes(window)
     let hint = try forwardKernel(
-      x.descriptor, weight, bias: bias, dy.descriptor, sizes, attributes)
+      x.descriptor, try anyDescriptor(node.types[0], compact), bias: bias, dy.descriptor, sizes,
+      attributes)
     let kernel = try Kernel("dnnl_convolution_backward_weights_primitive_desc_create") {
       dnnl_convolution_backward_weights_primitive_desc_create(
         &$0, engine.handle, dnnl_convolution_direct, x.descriptor.handle, weight.handle,
@@ -98,10 +99,11 @@ extension Lowering {
   ///
   /// So they are for many channels of few pixels: 480 against 418 GFLOP/s for 512 → 512 channels of
   /// 4×4 pixels, 128 images, where the reorders take a sixth of what is gained; with half the channels
-  /// it is a draw (oneDNN 3.2, f32, AVX-512, two cores of a Zen 5).
+  /// it is a draw (oneDNN 3.2, f32, AVX-512, two cores of a Zen 5). In bf16 the reorders lose: a
+  /// VGG19_BN step of 128 images took 353 ms without them and 362 with.
   private func isFasterByPixel(_ input: TensorType, _ output: TensorType) -> Bool {
     let channels = min(input.dimensions[0], output.dimensions[0])
-    return OneDNNLibrary.vectorWidth == 16 && channels >= 512
+    return compact == .f32 && OneDNNLibrary.vectorWidth == 16 && channels >= 512
       && [input, output].allSatisfy { $0.dimensions[1] * $0.dimensions[2] <= 16 }
   }
 
@@ -109,7 +111,7 @@ extension Lowering {
   private mutating func byPixel(
     _ images: Tensor, _ type: TensorType
   ) throws(ExecutorError) -> Tensor {
-    try copy(of: images, as: try Descriptor(dimensions(type), dnnl_acdb))
+    try copy(of: images, as: try Descriptor(dimensions(type), dnnl_acdb, compact))
   }
 
   func inputGradientKernel(

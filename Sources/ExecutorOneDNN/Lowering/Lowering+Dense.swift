@@ -5,7 +5,7 @@ import NetworkGraph
 extension Lowering {
   mutating func lowerDense(_ node: Node, at index: Int) throws(ExecutorError) {
     let (x, bias) = (tensor(node.inputs[0]), tensor(node.inputs[2]))
-    let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
+    let weight = try anyDescriptor(graph.type(of: node.inputs[1]), compact)
     let y = try make(Value(node: index))
     let kernel = try denseKernel(x.descriptor, weight, bias.descriptor, y.descriptor)
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
@@ -16,7 +16,7 @@ extension Lowering {
 
   mutating func lowerDenseInputGradient(_ node: Node, at index: Int) throws(ExecutorError) {
     let dy = tensor(node.inputs[0])
-    let weight = try anyDescriptor(graph.type(of: node.inputs[1]))
+    let weight = try anyDescriptor(graph.type(of: node.inputs[1]), compact)
     let dx = try make(Value(node: index))
     let kernel = try denseInputGradientKernel(dy.descriptor, weight, dx.descriptor)
     let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
@@ -27,9 +27,10 @@ extension Lowering {
 
   mutating func lowerDenseWeightGradient(_ node: Node, at index: Int) throws(ExecutorError) {
     let (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
-    let weight = try anyDescriptor(node.types[0])
+    let weight = try anyDescriptor(node.types[0], .f32)
     let bias = try plainDescriptor(node.types[1])
-    let kernel = try denseWeightGradientKernel(x.descriptor, dy.descriptor, weight, bias)
+    let kernel = try denseWeightGradientKernel(
+      x.descriptor, dy.descriptor, weight, bias, sizes: node.types[0].dimensions)
     let dw = try makeGradient(
       Value(node: index), kernel.layout(of: dnnl_query_diff_weights_md))
     let dbias = try makeGradient(Value(node: index, output: 1), bias)
@@ -64,10 +65,11 @@ extension Lowering {
     }
   }
 
+  /// - Parameter sizes: of the weights, outputs first.
   func denseWeightGradientKernel(
-    _ x: Descriptor, _ dy: Descriptor, _ dw: Descriptor, _ dbias: Descriptor
+    _ x: Descriptor, _ dy: Descriptor, _ dw: Descriptor, _ dbias: Descriptor, sizes: [Int]
   ) throws(ExecutorError) -> Kernel {
-    let hint = try denseKernel(x, dw, dbias, dy)
+    let hint = try denseKernel(x, try Descriptor(sizes, dnnl_format_tag_any, compact), dbias, dy)
     return try Kernel("dnnl_inner_product_backward_weights_primitive_desc_create") {
       dnnl_inner_product_backward_weights_primitive_desc_create(
         &$0, engine.handle, x.handle, dw.handle, dbias.handle, dy.handle, hint.handle,
@@ -81,10 +83,11 @@ extension Lowering {
     let (from, to) = (graph.type(of: node.inputs[0]), node.types[0])
     let image = from.dimensions.count == 3 ? from : to
     if Layout.isPlain(image) {
-      tensors[Value(node: index)] = Tensor(descriptor: try descriptor(to), place: source.place)
+      tensors[Value(node: index)] = Tensor(
+        descriptor: try descriptor(of: Value(node: index)), place: source.place)
       return
     }
-    let plain = try plainDescriptor(image)
+    let plain = try plainDescriptor(image, compact)
     let target = try make(Value(node: index))
     // The features are the plain image under another name.
     let features = Tensor(descriptor: plain, place: (image == from ? target : source).place)

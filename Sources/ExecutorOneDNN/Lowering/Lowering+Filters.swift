@@ -35,7 +35,7 @@ extension Lowering {
     let (mean, variance) = (tensor(norm.node.inputs[3]), tensor(norm.node.inputs[4]))
     let filterCount = graph.type(of: node.inputs[1]).dimensions[0]
     packing.append(
-      nativeStep("foldBatchNorm", in: .packing) { program in
+      nativeStep("foldBatchNorm", [weights, folded], in: .packing) { program in
         let norm = ChannelNorm(
           scale: program.floats(scale), shift: program.floats(shift), mean: program.floats(mean),
           variance: program.floats(variance), epsilon: Float(epsilon))

@@ -9,7 +9,7 @@ extension Lowering {
   mutating func make(
     _ value: Value, _ descriptor: Descriptor? = nil
   ) throws(ExecutorError) -> Tensor {
-    let rule = try self.descriptor(graph.type(of: value))
+    let rule = try self.descriptor(of: value)
     let tensor = block(descriptor ?? rule)
     tensors[value] = tensor
     return tensor
@@ -22,7 +22,7 @@ extension Lowering {
   mutating func make(
     _ value: Value, over inputs: Value...
   ) throws(ExecutorError) -> (output: Tensor, input: Value?) {
-    let wanted = try descriptor(graph.type(of: value))
+    let wanted = try descriptor(of: value)
     for input in inputs {
       let candidate = tensor(input)
       guard let current, candidate.descriptor.isSame(as: wanted), isRead(input, notAfter: current)

@@ -14,7 +14,8 @@ extension Lowering {
     let (image, attributes) = try makeWithReLU(filters.output)
     let y = try asRow(image, tiny.outputFeatures)
     // Forward a layout of the kernel's own is up to twice as fast as rows; backward it gains nothing.
-    let any = try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any)
+    let any = try Descriptor(
+      [tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any, compact)
     let kernel = try denseKernel(x.descriptor, any, bias?.descriptor, y.descriptor, attributes)
     let weightType = graph.type(of: node.inputs[1])
     let rows = try expandedWeights(tiny, filters.weights, weightType, key: filters.key)
@@ -48,14 +49,15 @@ extension Lowering {
     let wide = block(try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_ab))
     let wideBias = block(try Descriptor([tiny.outputFeatures], dnnl_a))
     let kernel = try denseWeightGradientKernel(
-      x.descriptor, dy.descriptor, wide.descriptor, wideBias.descriptor)
+      x.descriptor, dy.descriptor, wide.descriptor, wideBias.descriptor,
+      sizes: [tiny.outputFeatures, tiny.inputFeatures])
     try append(
       "tinyConvolutionWeightGradient", kernel,
       [
         (DNNL_ARG_SRC, x), (DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_DIFF_WEIGHTS, wide),
         (DNNL_ARG_DIFF_BIAS, wideBias),
       ])
-    let dw = try makeGradient(Value(node: index), tiny.layout(of: node.types[0]))
+    let dw = try makeGradient(Value(node: index), tiny.layout(of: node.types[0], .f32))
     appendNative("foldWeights", [wide, dw]) { program in
       tiny.fold(program.floats(wide), to: program.floats(dw))
     }
@@ -68,17 +70,18 @@ extension Lowering {
 
   /// The same memory, seen as one row of features for each image.
   private func asRow(_ image: Tensor, _ features: Int) throws(ExecutorError) -> Tensor {
-    Tensor(descriptor: try Descriptor([imageCount, features], dnnl_ab), place: image.place)
+    Tensor(descriptor: try Descriptor([imageCount, features], dnnl_ab, compact), place: image.place)
   }
 
   private mutating func expandedWeights(
     _ tiny: TinyConvolution, _ weights: Tensor, _ type: TensorType, key: Value
   ) throws(ExecutorError) -> Tensor {
-    let wanted = try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_ab)
-    let source = try packed(weights, tiny.layout(of: type), key: key)
+    let wanted = try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_ab, compact)
+    let source = try packed(weights, tiny.layout(of: type, compact), key: key)
     return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
-      lowering.nativeStep("expandWeights", in: .packing) { program in
-        tiny.expand(program.floats(source), to: program.floats(copy))
+      let element = lowering.compact
+      return lowering.nativeStep("expandWeights", [source, copy], in: .packing) { program in
+        tiny.expand(program.memory(source), to: program.memory(copy), element)
       }
     }
   }
@@ -88,7 +91,7 @@ extension Lowering {
   ) throws(ExecutorError) -> Tensor {
     let wanted = try Descriptor([tiny.outputFeatures], dnnl_a)
     return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
-      lowering.nativeStep("expandBias", in: .packing) { program in
+      lowering.nativeStep("expandBias", [bias, copy], in: .packing) { program in
         tiny.expandBias(program.floats(bias), to: program.floats(copy))
       }
     }
@@ -97,9 +100,11 @@ extension Lowering {
 
 extension TinyConvolution {
   /// Weights `[K, C, s, s]` with as many channels together as in an image.
-  fileprivate func layout(of weights: TensorType) throws(ExecutorError) -> Descriptor {
+  fileprivate func layout(
+    of weights: TensorType, _ element: Element
+  ) throws(ExecutorError) -> Descriptor {
     let tags = [16: dnnl_aBcd16b, 8: dnnl_aBcd8b]
     let sizes = weights.dimensions
-    return try Descriptor(sizes, tags[channelBlock] ?? dnnl_abcd)
+    return try Descriptor(sizes, tags[channelBlock] ?? dnnl_abcd, element)
   }
 }

@@ -29,7 +29,7 @@ extension Lowering {
     let sizes = graph.type(of: node.inputs[1]).dimensions
     let turned = TensorType([sizes[1], sizes[0], sizes[2], sizes[3]], perImage: false)
     let kernel = try inputGradientKernel(
-      y.descriptor, try anyDescriptor(turned), x.descriptor, Sizes(window))
+      y.descriptor, try anyDescriptor(turned, compact), x.descriptor, Sizes(window))
     // Under the convolution's own key: in layout these weights may look like the others.
     let key = Value(node: index)
     let plain = try turnedWeights(tensor(node.inputs[1]), sizes, turned, key: key)
@@ -60,7 +60,7 @@ extension Lowering {
   ) throws(ExecutorError) -> Tensor {
     let (filters, channels, taps) = (sizes[0], sizes[1], sizes[2] * sizes[3])
     return try packedOnce(key, plainDescriptor(type)) { lowering, copy throws(ExecutorError) in
-      lowering.nativeStep("turnWeights", in: .packing) { program in
+      lowering.nativeStep("turnWeights", [source, copy], in: .packing) { program in
         let (w, turned) = (program.floats(source), program.floats(copy))
         for filter in 0..<filters {
           for channel in 0..<channels {

@@ -39,6 +39,7 @@ struct Step {
 struct Lowering {
   let graph: Graph
   let imageCount: Int
+  let precision: Precision
   let context: Context
   let attributes: Attributes
   /// For kernels that end in a ReLU, add to what is there, or both.
@@ -67,9 +68,12 @@ struct Lowering {
   /// The node that is being lowered, nil where results are delivered.
   var current: Int?
 
-  init(_ graph: Graph, imageCount: Int, _ context: Context) throws(ExecutorError) {
+  init(
+    _ graph: Graph, imageCount: Int, precision: Precision, _ context: Context
+  ) throws(ExecutorError) {
     self.graph = graph
     self.imageCount = imageCount
+    self.precision = precision
     self.context = context
     attributes = try Attributes()
     reluAttributes = try Attributes(sum: false, relu: true)
@@ -140,13 +144,13 @@ extension Lowering {
     }
   }
 
-  /// Images come row-major; where the rule wants their channels blocked they are reordered.
+  /// Images come row-major and in f32; where the rules want them otherwise they are reordered.
   private mutating func lowerInput(
     _ name: String, _ type: TensorType, at index: Int
   ) throws(ExecutorError) {
     let fed = Tensor(descriptor: try plainDescriptor(type), place: .input(name))
     tensors[Value(node: index)] = fed
-    if Layout.isPlain(type) { return }
+    if Layout.isPlain(type), compact == .f32 { return }
     try reorder(fed, try make(Value(node: index)))
   }
 }

@@ -56,14 +56,27 @@ struct TinyConvolution {
   /// Writes the dense layer's weights `[K·P′, C·P]`.
   ///
   /// - Parameter w: `[K][C / block][tap][block]`: channels lie together as in an image.
-  func expand(_ w: UnsafePointer<Float>, to dense: UnsafeMutablePointer<Float>) {
-    withLanes { expand(w, to: dense, $0) }
+  func expand(
+    _ w: UnsafeRawPointer, to dense: UnsafeMutableRawPointer, _ element: Element
+  ) {
+    switch (channelBlock, element) {
+    case (16, .f32): expand(w, to: dense, absent: SIMD16<Float>.zero)
+    case (16, .bf16): expand(w, to: dense, absent: SIMD16<UInt16>.zero)
+    case (8, .f32): expand(w, to: dense, absent: SIMD8<Float>.zero)
+    case (8, .bf16): expand(w, to: dense, absent: SIMD8<UInt16>.zero)
+    case (_, .f32): expand(w, to: dense, absent: Float.zero)
+    case (_, .bf16): expand(w, to: dense, absent: UInt16.zero)
+    }
   }
 
   /// Adds up the dense layer's weight gradients to those of the convolution, laid out as
-  /// ``expand(_:to:)`` reads weights.
+  /// ``expand(_:to:_:)`` reads weights.
   func fold(_ dense: UnsafePointer<Float>, to dw: UnsafeMutablePointer<Float>) {
-    withLanes { fold(dense, to: dw, $0) }
+    switch channelBlock {
+    case 16: fold(dense, to: dw, SIMD16<Float>.self)
+    case 8: fold(dense, to: dw, SIMD8<Float>.self)
+    default: fold(dense, to: dw, Float.self)
+    }
   }
 
   func expandBias(_ bias: UnsafePointer<Float>, to dense: UnsafeMutablePointer<Float>) {
@@ -83,20 +96,13 @@ struct TinyConvolution {
 
 // Channels that lie together are moved together, as one vector.
 extension TinyConvolution {
-  private func withLanes(_ body: (any Lanes.Type) -> Void) {
-    switch channelBlock {
-    case 16: body(SIMD16<Float>.self)
-    case 8: body(SIMD8<Float>.self)
-    default: body(Float.self)
-    }
-  }
-
-  private func expand<Block: Lanes>(
-    _ w: UnsafePointer<Float>, to dense: UnsafeMutablePointer<Float>, _: Block.Type
+  /// - Parameter absent: the weights of pixels that do not meet.
+  private func expand<Block: BitwiseCopyable>(
+    _ w: UnsafeRawPointer, to dense: UnsafeMutableRawPointer, absent: Block
   ) {
     let blocks = channels / channelBlock
-    let source = UnsafeRawPointer(w).assumingMemoryBound(to: Block.self)
-    let target = UnsafeMutableRawPointer(dense).assumingMemoryBound(to: Block.self)
+    let source = w.assumingMemoryBound(to: Block.self)
+    let target = dense.assumingMemoryBound(to: Block.self)
     // -1 where pixels do not meet.
     var tapOf = Array(repeating: -1, count: outputPixels * inputPixels)
     for pair in pairs { tapOf[pair.output * inputPixels + pair.input] = pair.tap }
@@ -109,7 +115,7 @@ extension TinyConvolution {
             for block in 0..<blocks {
               for input in 0..<inputPixels {
                 let tap = tapOf[output * inputPixels + input]
-                element.pointee = tap < 0 ? Block.zero : weights[block * taps + tap]
+                element.pointee = tap < 0 ? absent : weights[block * taps + tap]
                 element += 1
               }
             }

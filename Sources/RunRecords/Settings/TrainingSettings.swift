@@ -71,6 +71,9 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var dropLast: Bool
   public var seed: UInt64
   public var threads: Int
+  /// Of activations and packed weights, `f32` or `bf16`; nil in records from before there was a
+  /// choice, which are of f32.
+  public var precision: String?
 
   public init(
     dataset: String, data: String?, network: String, classes: Int, policy: String, epochs: Int,
@@ -81,7 +84,8 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     threshold: Double? = nil, maxInterval: Double? = nil, shadow: [String]? = nil,
     guardsGrowth: Bool? = nil, guardWindow: Int? = nil, replay: String? = nil,
     warmup: Int? = nil, baselineBatch: Int? = nil, momentum: Double,
-    weightDecay: Double, microBatch: MicroBatch, dropLast: Bool, seed: UInt64, threads: Int
+    weightDecay: Double, microBatch: MicroBatch, dropLast: Bool, seed: UInt64, threads: Int,
+    precision: String? = nil
   ) {
     self.dataset = dataset
     self.data = data
@@ -118,6 +122,7 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     self.dropLast = dropLast
     self.seed = seed
     self.threads = threads
+    self.precision = precision
   }
 }
 
@@ -148,7 +153,7 @@ extension TrainingSettings {
     case weightDecay = "weight-decay"
     case microBatch = "micro-batch"
     case dropLast = "drop-last"
-    case seed, threads
+    case seed, threads, precision
   }
 
   // As synthesised, but for the exact numbers.
@@ -189,5 +194,6 @@ extension TrainingSettings {
     try container.encode(dropLast, forKey: .dropLast)
     try container.encode(seed, forKey: .seed)
     try container.encode(threads, forKey: .threads)
+    try container.encodeIfPresent(precision, forKey: .precision)
   }
 }

@@ -40,6 +40,14 @@ enum Checked {
       fix: "leave it out for one thread on each core")
   }
 
+  /// As a run recorded it.
+  static func precision(_ name: String?) throws(TrainingError) {
+    guard let name, Precision(rawValue: name) == nil else { return }
+    throw TrainingError(
+      .impossibleSetting, problem: "precision is '\(name)', but needs to be f32 or bf16",
+      fix: "leave it out for f32")
+  }
+
   static func range(
     _ option: String, _ given: Int, _ allowed: ClosedRange<Int>
   ) throws(TrainingError) {

@@ -17,15 +17,17 @@ struct TrainingArguments: ParsableArguments {
   @OptionGroup(title: "Warm-up") var warmUp: WarmUpArguments
   @OptionGroup(title: "Updates") var optimizer: OptimizerArguments
 
-  @OptionGroup var threads: ThreadArguments
+  @OptionGroup var computing: ComputingArguments
 
   /// The settings with every default filled in.
   ///
   /// - Parameters:
-  ///   - threads: that will compute.
+  ///   - executor: that will compute.
   ///   - ranks: that share each update.
   /// - Throws: ``TrainingError`` for an option that would do nothing, which is a misunderstanding.
-  func settings(threads: Int, ranks: Int = 1) throws(TrainingError) -> TrainingSettings {
+  func settings(
+    by executor: OneDNNExecutor, ranks: Int = 1
+  ) throws(TrainingError) -> TrainingSettings {
     try refuseIdleOptions()
     let settings = TrainingSettings(
       dataset: data.dataset, data: data.data, network: data.network,
@@ -46,7 +48,7 @@ struct TrainingArguments: ParsableArguments {
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
       microBatch: optimizer.microBatch ?? defaultMicroBatch(ranks: ranks),
       dropLast: optimizer.dropLast, seed: optimizer.seed,
-      threads: threads)
+      threads: executor.threads, precision: executor.precision.rawValue)
     return settings.resolved()
   }
 

@@ -37,10 +37,13 @@ struct BenchCommand: ParsableCommand {
       "Steps to measure (default: as many as fit in 5 seconds, 5 or more).", valueName: "n"))
   var steps: Int?
 
-  @OptionGroup var threads: ThreadArguments
+  @OptionGroup var computing: ComputingArguments
 
   @Flag(help: "Add the seconds, GFLOP/s and kernel of each layer and direction.")
   var profile = false
+
+  @Flag(help: "Add how near a step is to what the machine and oneDNN's kernels allow.")
+  var limits = false
 
   @Flag(help: "Add the programs that ran: images, memory, and what each does, step by step.")
   var trace = false
@@ -65,7 +68,7 @@ struct BenchCommand: ParsableCommand {
   mutating func run() throws {
     if link { return try measureLink() }
     try check()
-    let executor = try threads.makeExecutor()
+    let executor = try computing.makeExecutor()
     Console.warnOfLoad(threads: executor.threads)
     let dataset = SyntheticImages.make(seed: 1, trainingCount: 2048, testCount: testBatch)
     var report = BenchReport(executor)
@@ -88,19 +91,41 @@ struct BenchCommand: ParsableCommand {
       let benchmark = try StepBenchmark(
         classifier, dataset, learner: learner, executor: executor, batchSize: size,
         microBatch: microBatch, testBatch: testBatch)
-      report.add(try measure(name, benchmark))
+      report.add(try measure(name, benchmark, executor))
     }
   }
 
-  private func measure(_ name: String, _ benchmark: StepBenchmark) throws -> BenchResult {
+  private func measure(
+    _ name: String, _ benchmark: StepBenchmark, _ executor: OneDNNExecutor
+  ) throws -> BenchResult {
     try benchmark.warmUp(steps: 4)
     let program = benchmark.program as? any ProfiledProgram<Float>
     if profile { program?.startProfile() }
     try benchmark.measure(steps: steps ?? benchmark.stepsIn(seconds: 5))
-    let runs = benchmark.steps.count * (benchmark.batchSize / benchmark.microBatch)
+    let rows = profile ? program.map { ProfileRow.rows($0, runs: benchmark.passes) } : nil
     let evaluation = try benchmark.measureEvaluation(batches: 9)
-    return BenchResult(
-      name, benchmark, profile: profile ? program.map { ProfileRow.rows($0, runs: runs) } : nil,
-      trace: trace ? ProgramTrace.all(benchmark) : nil, evaluation: evaluation)
+    var result = BenchResult(
+      name, benchmark, profile: rows, trace: trace ? ProgramTrace.all(benchmark) : nil,
+      evaluation: evaluation)
+    if limits, let program {
+      result.limits = try measureLimits(program, benchmark, executor, step: result.stepSeconds)
+    }
+    return result
+  }
+
+  /// After the steps that are reported, which nothing is to disturb.
+  private func measureLimits(
+    _ program: any ProfiledProgram<Float>, _ benchmark: StepBenchmark, _ executor: OneDNNExecutor,
+    step: Double
+  ) throws -> BenchLimits {
+    let before = benchmark.passes
+    program.startProfile()
+    try benchmark.measure(steps: benchmark.stepsIn(seconds: 2))
+    let rows = ProfileRow.rows(program, runs: benchmark.passes - before)
+    let kernels = try (0..<max(5, Int(2 / step))).map { _ in try program.kernelSeconds() }.sorted()
+    return BenchLimits(
+      try executor.measureLimits(), program, profile: rows,
+      kernelSeconds: kernels[kernels.count / 2], stepSeconds: step,
+      passes: benchmark.batchSize / benchmark.microBatch)
   }
 }

@@ -8,13 +8,16 @@ struct BenchReport: Encodable {
   let instructionSet = OneDNNLibrary.instructionSet
   let machine = Machine.current
   let threads: Int
+  let precision: Precision
   /// Processes that ran or waited for a core, the mean over the last minute, before the start.
   let loadAverage = loadAverageOfLastMinute()
   private(set) var results: [BenchResult] = []
   /// The most memory that the process has held so far.
   private(set) var peakResidentBytes = 0
 
-  init(_ executor: OneDNNExecutor) { threads = executor.threads }
+  init(_ executor: OneDNNExecutor) {
+    (threads, precision) = (executor.threads, executor.precision)
+  }
 
   mutating func add(_ result: BenchResult) {
     results.append(result)
@@ -23,7 +26,7 @@ struct BenchReport: Encodable {
 
   func text() -> String {
     let head = """
-      \(machine.cpu), \(instructionSet), \(threads) of \(machine.cores) cores, oneDNN \(oneDNN), \
+      \(machine.cpu), \(instructionSet), \(threads) of \(machine.cores) cores, oneDNN \(oneDNN), \(precision), \
       load \(loadAverage.map { String(format: "%.2f", $0) } ?? "unknown"), \
       at most \(peakResidentBytes >> 20) MB resident
       milliseconds of a step, medians
@@ -57,6 +60,8 @@ struct BenchResult: Encodable {
   let firstTouchSeconds: Double
   let programBytes: Int
   let profile: [ProfileRow]?
+  /// Measured behind everything else.
+  var limits: BenchLimits?
   let trace: [ProgramTrace]?
 
   init(
@@ -100,7 +105,8 @@ struct BenchResult: Encodable {
   fileprivate var details: [String] {
     let title = "\nprofile of \(network), \(microBatch) images together\n"
     let profiles = profile.map { [title + ProfileRow.table($0)] } ?? []
-    return profiles + (trace ?? []).map { $0.lines(network: network) }
+    let limits = limits.map { [$0.lines(network: network, images: microBatch)] } ?? []
+    return profiles + limits + (trace ?? []).map { $0.lines(network: network) }
   }
 }
 

@@ -25,13 +25,13 @@ struct ArmSettings {
 
   /// The settings, of a run that may have been begun.
   ///
-  /// - Parameter path: of the run, whose number of threads is taken where none is said.
+  /// - Parameter path: of the run, whose threads and precision are taken where none are said.
   /// - Throws: `TrainingError` for options that would do nothing, `ExecutorError`.
   func settings(at path: String) throws -> TrainingSettings {
-    let threads = command.training.threads
-    let past = try? RunDirectory(opening: path).newestSettings().settings.threads
+    let past = try? RunDirectory(opening: path).newestSettings().settings
     let share = arm.ranks == 1 ? nil : max(1, (AvailableCores()?.count ?? 1) / arm.ranks)
-    let count = try threads.makeExecutor(unlessGiven: past ?? share).threads
-    return try command.training.settings(threads: count, ranks: arm.ranks)
+    let executor = try command.training.computing.makeExecutor(
+      unlessGiven: past?.threads ?? share, past?.knownPrecision)
+    return try command.training.settings(by: executor, ranks: arm.ranks)
   }
 }

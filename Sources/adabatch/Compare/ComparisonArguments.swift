@@ -11,7 +11,7 @@ struct ComparisonArguments: ParsableArguments {
   @Option(help: .data())
   var data: String?
 
-  @OptionGroup var threads: ThreadArguments
+  @OptionGroup var computing: ComputingArguments
 
   @Flag(help: "Train nothing: tabulate the runs that are there.")
   var resultsOnly = false
@@ -45,7 +45,8 @@ struct ComparisonArguments: ParsableArguments {
   var common: [String: String] {
     var common: [String: String] = [:]
     common["data"] = data
-    common["threads"] = threads.threads.map(String.init)
+    common["threads"] = computing.threads.map(String.init)
+    common["precision"] = computing.precision?.rawValue
     return common
   }
 }

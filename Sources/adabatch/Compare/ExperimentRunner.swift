@@ -46,7 +46,7 @@ struct ExperimentRunner {
     _ run: ExperimentRun, _ title: String, _ remaining: RemainingTime
   ) throws {
     let rule = try ArmSettings(run.arm, seed: run.seed).checkpoints.rule()
-    let executor = try workshop.executor(threads: run.settings.threads)
+    let executor = try workshop.executor(for: run.settings)
     let dataset = try workshop.dataset(of: run.settings)
     let place = try RunPlace(path(of: run), mustExist: false)
     let trainer = try Trainer(
@@ -74,7 +74,11 @@ struct ExperimentRunner {
   /// As `launch` does: the ranks are processes of their own.
   private func launch(_ run: ExperimentRun) throws {
     var words = try ArmSettings(run.arm, seed: run.seed).words
-    if run.arm.settings["threads"] == nil { words.append("--threads=\(run.settings.threads)") }
+    for (name, value) in [
+      ("threads", "\(run.settings.threads)"), ("precision", run.settings.precision),
+    ] where run.arm.settings[name] == nil {
+      if let value { words.append("--\(name)=\(value)") }
+    }
     // The experiment says what its arms are, and the ranks read the environment.
     for variable in SettingVariable.all(in: ProcessInfo.processInfo.environment) {
       unsetenv(variable.name)

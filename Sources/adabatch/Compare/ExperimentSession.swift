@@ -80,7 +80,7 @@ struct ExperimentSession {
     if let data = arguments.data, settings.dataset != "synthetic" { settings.data = data }
     let predictions = try TestPredictions(
       scoring: run, settings, on: workshop.dataset(of: settings),
-      executor: workshop.executor(threads: settings.threads), stop: Interruption.request)
+      executor: workshop.executor(for: settings), stop: Interruption.request)
     try run.write(predictions)
   }
 }

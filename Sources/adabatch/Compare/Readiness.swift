@@ -63,7 +63,7 @@ final class Readiness {
   }
 
   private func checkMemory(_ run: ExperimentRun) throws {
-    let executor = try workshop.executor(threads: run.settings.threads)
+    let executor = try workshop.executor(for: run.settings)
     _ = try run.settings.outline(ranks: run.ranks).reserve(on: executor)
   }
 

@@ -2,14 +2,16 @@ import AdaBatch
 
 /// What the runs of an experiment use in turn: executors, images.
 final class Workshop {
-  private var executors: [Int: OneDNNExecutor] = [:]
+  private var executors: [String: OneDNNExecutor] = [:]
   private var datasets: [String: Dataset] = [:]
 
-  /// Of so many threads.
-  func executor(threads: Int) throws -> OneDNNExecutor {
-    if let executor = executors[threads] { return executor }
-    let executor = try OneDNNExecutor(threads: threads)
-    executors[threads] = executor
+  /// With the threads and the precision of settings.
+  func executor(for settings: TrainingSettings) throws -> OneDNNExecutor {
+    let precision = settings.knownPrecision ?? .f32
+    let key = "\(settings.threads) \(precision)"
+    if let executor = executors[key] { return executor }
+    let executor = try OneDNNExecutor(threads: settings.threads, precision: precision)
+    executors[key] = executor
     return executor
   }
 

@@ -28,7 +28,7 @@ struct Failure {
       self.init(error.message(calling: Self.option(for: error.setting)) + options, 64)
     case let error as GraphError: self.init("\(error)", error.code == .malformed ? 1 : 64)
     case let error as DataError: self.init("\(error)", Self.code(of: error))
-    case let error as ExecutorError: self.init("\(error)", error.code == .outOfMemory ? 71 : 1)
+    case let error as ExecutorError: self.init("\(error)", Self.code(of: error))
     case let error as RunDirectoryError where error.code == .notARun: self.init("\(error)", 66)
     case let error as RunDirectoryError:
       self.init("\(error)" + (error.fix.hasPrefix("name a directory") ? ": --run DIR" : ""), 73)
@@ -37,6 +37,14 @@ struct Failure {
       self.init("\(error)", error.code == .unavailable ? 69 : Self.otherRankFailed)
     case let error as FileError: self.init("\(error)", Self.code(of: error))
     default: return nil
+    }
+  }
+
+  private static func code(of error: ExecutorError) -> Int32 {
+    switch error.code {
+    case .outOfMemory: 71
+    case .unsupported: 69
+    default: 1
     }
   }
 

@@ -37,7 +37,7 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("Images that pass together (default: the run's, or 200).", valueName: "n"))
   var testBatch: Int?
 
-  @OptionGroup var threads: ThreadArguments
+  @OptionGroup var computing: ComputingArguments
 
   @Flag(help: "Print the accuracy of each class.")
   var perClass = false
@@ -75,8 +75,8 @@ struct EvaluateCommand: ParsableCommand {
       weights: weights, network: settings.network,
       dataset: settings.dataset, data: data ?? settings.data, classes: settings.classes,
       testBatch: try testBatch.map { try Checked.testBatch($0) } ?? settings.testBatch,
-      executor: try threads.makeExecutor(
-        on: RankJob.ranks, unlessGiven: settings.threads),
+      executor: try computing.makeExecutor(
+        on: RankJob.ranks, unlessGiven: settings.threads, settings.knownPrecision),
       recorded: try run.epochs().records.last)
   }
 
@@ -88,6 +88,7 @@ struct EvaluateCommand: ParsableCommand {
       _ = try Checked.classes(settings.classes, of: settings.dataset, name: "classes")
       _ = try Checked.testBatch(settings.testBatch, name: "test-batch")
       _ = try Checked.threads(settings.threads, name: "threads")
+      try Checked.precision(settings.precision)
       _ = try settings.makeNetwork()
     } catch let error as TrainingError {
       throw unusable(run, error.problem)
@@ -118,7 +119,7 @@ struct EvaluateCommand: ParsableCommand {
       weights: path, network: network, dataset: dataset, data: data,
       classes: try Checked.classes(classes, of: dataset),
       testBatch: try Checked.testBatch(testBatch ?? 200),
-      executor: try threads.makeExecutor(on: RankJob.ranks), recorded: nil)
+      executor: try computing.makeExecutor(on: RankJob.ranks), recorded: nil)
   }
 
   private func idle(_ option: String) -> TrainingError {

@@ -37,8 +37,8 @@ struct PlanCommand: ParsableCommand {
     try refuseResuming()
     _ = try checkpoints.rule()
     let ranks = try ranks.count(measure: measure)
-    let executor = try training.threads.makeExecutor()
-    let settings = try training.settings(threads: executor.threads, ranks: ranks)
+    let executor = try training.computing.makeExecutor()
+    let settings = try training.settings(by: executor, ranks: ranks)
     let plan = try TrainingPlan(settings, ranks: ranks, executor: executor)
     if quiet && !json { return }
     if !quiet {

@@ -24,7 +24,7 @@ struct PlanReport {
       \(settings.network), \(grouped(plan.parameters)) parameters, on \(plan.images.name): \
       \(grouped(plan.images.trainingCount)) images to train on, \
       \(grouped(plan.images.testCount)) to test with
-      oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \
+      oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \(executor.precision), \
       \(counted(executor.threads, "thread"))\(plan.ranks.map { " on each of \(grouped($0)) ranks" } ?? "")
       """
   }

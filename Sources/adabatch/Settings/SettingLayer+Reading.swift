@@ -67,7 +67,7 @@ extension SettingLayer {
   /// What a replay takes over: all that is not about who decides.
   private static let repeated: Set = [
     "dataset", "data", "network", "classes", "epochs", "batch-size", "test-batch", "learning-rate",
-    "momentum", "weight-decay", "micro-batch", "drop-last", "seed", "threads",
+    "momentum", "weight-decay", "micro-batch", "drop-last", "seed", "threads", "precision",
   ]
 
   /// What a run says whose decisions are to be repeated.

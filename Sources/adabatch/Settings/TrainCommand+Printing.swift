@@ -7,9 +7,9 @@ extension TrainCommand {
   ///
   /// - Throws: what a training would be refused for.
   func printSettings(_ layers: SettingLayers) throws {
-    let threads = try training.threads.makeExecutor().threads
+    let executor = try training.computing.makeExecutor()
     let count = RankJob.ranks.count
-    let settings = try training.settings(threads: threads, ranks: count)
+    let settings = try training.settings(by: executor, ranks: count)
     _ = try checkpoints.rule()
     try ranks.check()
     _ = try settings.outline(ranks: count)

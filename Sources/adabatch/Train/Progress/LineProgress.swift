@@ -27,7 +27,7 @@ final class LineProgress: TrainProgress {
       \(run.settings.network), \(grouped(run.trainer.learner.weights.parameters.count)) parameters, \
       on \(data.name): \(grouped(data.training.imageCount)) images to train on, \
       \(grouped(data.test.imageCount)) to test with (\(data.source))
-      oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \
+      oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \(run.executor.precision), \
       \(threads) \(threads == 1 ? "thread" : "threads"), seed \(run.settings.seed)\
       \(RanksText(run).lines)
       \(PolicyText(run).lines)
