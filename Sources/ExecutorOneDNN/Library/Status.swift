@@ -40,8 +40,9 @@ public enum OneDNNLibrary {
     return has(dnnl_cpu_isa_avx) ? "AVX" : "SSE4.1"
   }
 
-  /// Whether the CPU computes with bf16 itself. Kernels for others widen and round in passes of their
-  /// own and are slower than those for f32.
+  /// Whether the CPU computes with bf16 itself.
+  ///
+  /// For others oneDNN has kernels that widen and round, and are slower than those for f32.
   public static var hasNativeBF16: Bool { has(dnnl_cpu_isa_avx512_core_bf16) }
 
   static func check(_ precision: Precision) throws(ExecutorError) {

@@ -18,7 +18,9 @@ extension Lowering {
     let kernel = try forwardKernel(
       x.descriptor, weight, bias: filters.bias?.descriptor, y.descriptor, Sizes(window), attributes)
     guard kernel.isReference else { return try append(kernel, filters, from: x, to: y) }
-    let (plainX, plainY) = (try plainDescriptor(input, compact), try plainDescriptor(output, compact))
+    let (plainX, plainY) = (
+      try plainDescriptor(input, compact), try plainDescriptor(output, compact)
+    )
     let plain = try forwardKernel(
       plainX, weight, bias: filters.bias?.descriptor, plainY, Sizes(window), attributes)
     let adds = attributes === sumAttributes || attributes === sumReLUAttributes

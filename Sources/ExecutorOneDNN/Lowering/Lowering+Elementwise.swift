@@ -96,7 +96,9 @@ extension Lowering {
   ///
   /// In f32 only: oneDNN's two primitives in bf16 take as long as one pass of ours would.
   private func isLeftToReLUGradient(_ index: Int) -> Bool {
-    guard precision == .f32, let next = readers[Value(node: index)], next.count == 1 else { return false }
+    guard precision == .f32, let next = readers[Value(node: index)], next.count == 1 else {
+      return false
+    }
     let reader = graph.nodes[next[0]]
     return reader.operation == .reluGradient && reader.inputs[1] == Value(node: index)
       && !isUndoneByBatchNorm(reader, at: next[0])

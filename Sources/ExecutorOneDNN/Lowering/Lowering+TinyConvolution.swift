@@ -70,7 +70,8 @@ extension Lowering {
 
   /// The same memory, seen as one row of features for each image.
   private func asRow(_ image: Tensor, _ features: Int) throws(ExecutorError) -> Tensor {
-    Tensor(descriptor: try Descriptor([imageCount, features], dnnl_ab, compact), place: image.place)
+    Tensor(
+      descriptor: try Descriptor([imageCount, features], dnnl_ab, compact), place: image.place)
   }
 
   private mutating func expandedWeights(

@@ -41,7 +41,7 @@ struct ComputingArguments: ParsableArguments {
     // Asked of all, whatever was said to this one: all ranks do the same.
     let share = ranks.count == 1 ? nil : try coresOfOneRank(ranks)
     let isGiven = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] != nil
-    return try ranks.together { 
+    return try ranks.together {
       try makeExecutor(unlessGiven: count ?? (isGiven ? nil : share), numbers)
     }
   }
