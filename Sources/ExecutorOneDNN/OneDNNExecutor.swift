@@ -1,4 +1,5 @@
 import Executors
+import Glibc
 import NetworkGraph
 
 /// Runs graphs on the CPU with oneDNN, in f32 or bf16.
@@ -14,8 +15,10 @@ public final class OneDNNExecutor: Executor {
   public let precision: Precision
   let context: Context
 
-  /// - Parameter threads: threads to compute with; the environment's choice (OMP_NUM_THREADS, or
-  ///   one for each core) unless given.
+  /// - Parameters:
+  ///   - threads: to compute with; the environment's choice (OMP_NUM_THREADS), else one for each
+  ///     physical core, unless given.
+  ///   - precision: that the CPU has.
   /// - Throws: ``ExecutorError`` when oneDNN cannot be used, or the CPU has no such precision.
   public init(threads: Int? = nil, precision: Precision = .f32) throws {
     try OneDNNLibrary.check(precision)
@@ -62,7 +65,9 @@ public final class OneDNNExecutor: Executor {
   }
 
   // Read by the first executor, before any of them sets another number.
-  private static let environmentThreads = OpenMP.maximumThreads
+  private static let environmentThreads =
+    getenv("OMP_NUM_THREADS") == nil
+    ? min(OpenMP.maximumThreads, AvailableCores()?.physicalCount ?? .max) : OpenMP.maximumThreads
 }
 
 /// What all programs of an executor share, used on the execution thread only.

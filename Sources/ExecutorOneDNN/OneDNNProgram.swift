@@ -42,7 +42,8 @@ final class OneDNNProgram: ProfiledProgram {
     let blocks = lowering.blocks.map {
       MemoryPlan.Block(bytes: $0.bytes, life: $0.first...max($0.first, min($0.last, end)))
     }
-    let scratchpad = MemoryPlan.Block(bytes: lowering.scratchpadBytes, life: 0...end)
+    let scratchpad = MemoryPlan.Block(
+      bytes: lowering.scratchpadBytes, life: Lowering.packingTime...end)
     let plan = MemoryPlan(blocks + [scratchpad])
     offsets = plan.offsets
     memoryBytes = plan.bytes

@@ -40,6 +40,23 @@ struct AvailableCoresTests {
     #expect(try cores("0-7", unlimited)?.count == 8)
   }
 
+  @Test("are counted once where two hardware threads are of one core")
+  func physical() throws {
+    var files: [String: String] = [:]
+    for cpu in 0..<8 {
+      files["/sys/devices/system/cpu/cpu\(cpu)/topology/thread_siblings_list"] =
+        "\(cpu % 4),\(cpu % 4 + 4)\n"
+    }
+    #expect(try cores("0-7", files)?.physical == [0, 1, 2, 3])
+    #expect(try cores("0-7", files)?.count == 8)
+    #expect(try cores("0-7", files)?.physicalCount == 4)
+    // The second threads of two cores, and all of a third.
+    #expect(try cores("1,5,6-7", files)?.physical == [1, 2, 3])
+    #expect(try cores("0-3", [:])?.physical == [0, 1, 2, 3])
+    let quota = files.merging(["/sys/fs/cgroup/cpu.max": "200000 100000\n"]) { $1 }
+    #expect(try cores("0-7", quota)?.physicalCount == 2)
+  }
+
   @Test("are unknown, and no fault, where the system tells nothing or nonsense")
   func nothing() throws {
     #expect(try withHost([:]) { AvailableCores($0) } == nil)

@@ -59,6 +59,9 @@ extension Lowering {
     return tensor
   }
 
+  /// When weights are packed: before the first step.
+  static let packingTime = -1
+
   /// Steps so far, which is the time at which the next one runs.
   var stepCount: Int { forward.count + backward.count }
 
@@ -119,7 +122,9 @@ extension Lowering {
   mutating func append(_ step: Step, _ used: [Tensor]) {
     for tensor in used {
       guard case .block(let index) = tensor.place else { continue }
-      blocks[index].last = max(blocks[index].last, stepCount)
+      // Packing is done once for many passes.
+      let isPacked = blocks[index].first == Self.packingTime
+      blocks[index].last = isPacked ? .max : max(blocks[index].last, stepCount)
     }
     if pass == .backward { backward.append(step) } else { forward.append(step) }
   }

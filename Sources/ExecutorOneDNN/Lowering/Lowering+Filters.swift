@@ -27,10 +27,8 @@ extension Lowering {
       return Filters(weights: weights, bias: bias, key: key, output: index)
     }
     fused.insert(norm.index)
-    let folded = block(weights.descriptor)
-    let foldedBias = block(try plainDescriptor(norm.node.types[0].channels))
-    keepForever(folded)
-    keepForever(foldedBias)
+    let folded = packingBlock(weights.descriptor)
+    let foldedBias = packingBlock(try plainDescriptor(norm.node.types[0].channels))
     let (scale, shift) = (tensor(norm.node.inputs[1]), tensor(norm.node.inputs[2]))
     let (mean, variance) = (tensor(norm.node.inputs[3]), tensor(norm.node.inputs[4]))
     let filterCount = graph.type(of: node.inputs[1]).dimensions[0]

@@ -64,7 +64,7 @@ extension Lowering {
 
   mutating func keepForever(_ tensor: Tensor) {
     guard case .block(let index) = tensor.place else { return }
-    blocks[index].first = 0
+    blocks[index].first = Self.packingTime
     blocks[index].last = .max
   }
 

@@ -21,6 +21,15 @@ extension Lowering {
     }
   }
 
+  /// Makes room for what a step of packing writes.
+  ///
+  /// It is needed while weights are packed, when there are no activations yet, and as long as the
+  /// program where a pass reads it, as ``append(_:_:)`` finds out.
+  mutating func packingBlock(_ descriptor: Descriptor) -> Tensor {
+    blocks.append((bytes: descriptor.bytes, first: Self.packingTime, last: Self.packingTime))
+    return Tensor(descriptor: descriptor, place: .block(blocks.count - 1))
+  }
+
   /// A parameter in another form, made by a step that runs after each update.
   ///
   /// - Parameter key: what it is made of; the same key and layout give the same copy.
@@ -31,8 +40,7 @@ extension Lowering {
     if let existing = packed[key.node]?.first(where: { $0.descriptor.isSame(as: wanted) }) {
       return existing
     }
-    let copy = block(wanted)
-    keepForever(copy)
+    let copy = packingBlock(wanted)
     packing.append(try step(&self, copy))
     packed[key.node, default: []].append(copy)
     return copy

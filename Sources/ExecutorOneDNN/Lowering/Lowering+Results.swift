@@ -3,11 +3,13 @@ import NetworkGraph
 
 // What a program leaves where its caller looks for it.
 extension Lowering {
-  /// Brings the gradients that are not there yet to their place in the caller's buffer.
-  mutating func deliverGradients() throws(ExecutorError) {
-    for (parameter, value) in zip(graph.parameters, graph.gradients) {
-      let source = tensor(value)
-      let place = Place.gradient(parameter.offset)
+  /// Brings gradients that a node computes to their place in the caller's buffer, where they are not
+  /// there yet: at once, while they are in the caches and before others need the memory.
+  mutating func deliverGradients(of node: Int) throws(ExecutorError) {
+    for output in graph.nodes[node].types.indices {
+      let value = Value(node: node, output: output)
+      guard let parameter = gradientOf[value], let source = tensors[value] else { continue }
+      let place = Place.gradient(graph.parameters[parameter].offset)
       if source.place == place { continue }
       let plain = try plainDescriptor(graph.type(of: value))
       try reorder(source, Tensor(descriptor: plain, place: place))

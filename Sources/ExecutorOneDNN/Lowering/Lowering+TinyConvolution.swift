@@ -19,9 +19,7 @@ extension Lowering {
     let kernel = try denseKernel(x.descriptor, any, bias?.descriptor, y.descriptor, attributes)
     let weightType = graph.type(of: node.inputs[1])
     let rows = try expandedWeights(tiny, filters.weights, weightType, key: filters.key)
-    let w = try packedOnce(filters.key, kernel.layout(of: dnnl_query_weights_md)) {
-      lowering, copy throws(ExecutorError) in try lowering.reorderStep(rows, copy, in: .packing)
-    }
+    let w = try packed(rows, kernel.layout(of: dnnl_query_weights_md), key: filters.key)
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
     if let bias { arguments.append((DNNL_ARG_BIAS, bias)) }
     try append("tinyConvolution", kernel, arguments)
@@ -34,8 +32,14 @@ extension Lowering {
     let dx = try asRow(try make(Value(node: index)), tiny.inputFeatures)
     let weights = node.inputs[1]
     let key = packingKey(of: weights, usedBy: index)
-    let w = try expandedWeights(tiny, tensor(weights), graph.type(of: weights), key: key)
-    let kernel = try denseInputGradientKernel(dy.descriptor, w.descriptor, dx.descriptor)
+    let rows = try expandedWeights(tiny, tensor(weights), graph.type(of: weights), key: key)
+    // In bf16 the layout that is fastest forward is as fast backward, and one copy less is kept; in
+    // f32 rows are: an AlexNet step of 256 images took 33.8 ms with them and 34.6 without.
+    let any = try Descriptor(
+      [tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any, compact)
+    let kernel = try denseInputGradientKernel(
+      dy.descriptor, compact == .f32 ? rows.descriptor : any, dx.descriptor)
+    let w = try packed(rows, kernel.layout(of: dnnl_query_weights_md), key: key)
     try append(
       "tinyConvolutionInputGradient", kernel,
       [(DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DIFF_SRC, dx)])
@@ -57,7 +61,7 @@ extension Lowering {
         (DNNL_ARG_SRC, x), (DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_DIFF_WEIGHTS, wide),
         (DNNL_ARG_DIFF_BIAS, wideBias),
       ])
-    let dw = try makeGradient(Value(node: index), tiny.layout(of: node.types[0], .f32))
+    let dw = try makeGradient(Value(node: index), plainDescriptor(node.types[0]))
     appendNative("foldWeights", [wide, dw]) { program in
       tiny.fold(program.floats(wide), to: program.floats(dw))
     }

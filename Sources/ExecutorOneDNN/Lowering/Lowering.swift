@@ -90,9 +90,8 @@ struct Lowering {
     pass = .backward
     for index in graph.forwardCount..<graph.nodes.count {
       try lower(graph.nodes[index], at: index)
+      try deliverGradients(of: index)
     }
-    current = nil
-    try deliverGradients()
   }
 
   private mutating func lower(_ node: Node, at index: Int) throws(ExecutorError) {

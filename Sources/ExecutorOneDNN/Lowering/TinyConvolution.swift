@@ -69,8 +69,7 @@ struct TinyConvolution {
     }
   }
 
-  /// Adds up the dense layer's weight gradients to those of the convolution, laid out as
-  /// ``expand(_:to:_:)`` reads weights.
+  /// Adds up the dense layer's weight gradients to those of the convolution, `[K, C, s, s]`.
   func fold(_ dense: UnsafePointer<Float>, to dw: UnsafeMutablePointer<Float>) {
     switch channelBlock {
     case 16: fold(dense, to: dw, SIMD16<Float>.self)
@@ -130,18 +129,34 @@ extension TinyConvolution {
   ) {
     let blocks = channels / channelBlock
     let source = UnsafeRawPointer(dense).assumingMemoryBound(to: Block.self)
-    let target = UnsafeMutableRawPointer(dw).assumingMemoryBound(to: Block.self)
     OpenMP.parallel(filters, atLeast: 16) { share in
-      pairs.withUnsafeBufferPointer { pairs in
-        for filter in share {
-          for block in 0..<blocks {
-            let sums = target + (filter * blocks + block) * taps
-            sums.update(repeating: Block.zero, count: taps)
-            for pair in pairs {
-              let row = row(filter, pair.output)
-              sums[pair.tap] += source[(row * blocks + block) * inputPixels + pair.input]
+      withUnsafeTemporaryAllocation(of: Block.self, capacity: taps) { sums in
+        pairs.withUnsafeBufferPointer { pairs in
+          for filter in share {
+            for block in 0..<blocks {
+              sums.update(repeating: Block.zero)
+              for pair in pairs {
+                let row = row(filter, pair.output)
+                sums[pair.tap] += source[(row * blocks + block) * inputPixels + pair.input]
+              }
+              spread(sums, to: dw + (filter * blocks + block) * channelBlock * taps)
             }
           }
+        }
+      }
+    }
+  }
+
+  /// Writes a block of channels channel by channel.
+  private func spread<Block: Lanes>(
+    _ sums: UnsafeMutableBufferPointer<Block>, to dw: UnsafeMutablePointer<Float>
+  ) {
+    sums.withMemoryRebound(to: Float.self) { sums in
+      var element = dw
+      for lane in 0..<channelBlock {
+        for tap in 0..<taps {
+          element.pointee = sums[tap * channelBlock + lane]
+          element += 1
         }
       }
     }

@@ -6,7 +6,8 @@ import Foundation
 struct ComputingArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Threads of each rank (default: OMP_NUM_THREADS, else one for each core of its share).",
+      "Threads of each rank (default: OMP_NUM_THREADS, else one for each physical core of its"
+        + " share).",
       valueName: "n")
   )
   var threads: Int?
@@ -51,10 +52,10 @@ struct ComputingArguments: ParsableArguments {
   /// Where a batch system has bound every rank to cores of its own, those are its share already.
   private func coresOfOneRank(_ ranks: Ranks) throws -> Int {
     let cores = AvailableCores()
-    let allowed = (cores?.allowed ?? [0]).sorted().map(String.init).joined(separator: ",")
+    let own = (cores?.physical ?? [0]).sorted().map(String.init).joined(separator: ",")
     // What a control group gives, it gives to all ranks of the host together.
     let limits = try ranks.gather("\(cores?.quota ?? .infinity)").map { Double($0) ?? .infinity }
-    let lists = try ranks.gather(allowed).map { $0.split(separator: ",") }
+    let lists = try ranks.gather(own).map { $0.split(separator: ",") }
     let hosts = Dictionary(grouping: lists.indices) { ranks.communicator.hosts[$0] }
     let shares = hosts.values.map { ranks in
       let cores = Double(Set(ranks.flatMap { lists[$0] }).count)

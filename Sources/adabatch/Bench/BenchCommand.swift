@@ -70,7 +70,9 @@ struct BenchCommand: ParsableCommand {
     try check()
     let executor = try computing.makeExecutor()
     Console.warnOfLoad(threads: executor.threads)
-    let dataset = SyntheticImages.make(seed: 1, trainingCount: 2048, testCount: testBatch)
+    // No more images than a step has: they are in memory, too.
+    let count = microBatch ?? batchSize.max() ?? 256
+    let dataset = SyntheticImages.make(seed: 1, trainingCount: count, testCount: testBatch)
     var report = BenchReport(executor)
     for name in network.isEmpty ? ["resnet20", "vgg19_bn", "alexnet"] : network {
       try measure(name, dataset, executor, &report)

@@ -29,7 +29,7 @@ struct ArmSettings {
   /// - Throws: `TrainingError` for options that would do nothing, `ExecutorError`.
   func settings(at path: String) throws -> TrainingSettings {
     let past = try? RunDirectory(opening: path).newestSettings().settings
-    let share = arm.ranks == 1 ? nil : max(1, (AvailableCores()?.count ?? 1) / arm.ranks)
+    let share = arm.ranks == 1 ? nil : max(1, (AvailableCores()?.physicalCount ?? 1) / arm.ranks)
     let executor = try command.training.computing.makeExecutor(
       unlessGiven: past?.threads ?? share, past?.knownPrecision)
     return try command.training.settings(by: executor, ranks: arm.ranks)

@@ -19,6 +19,9 @@ extension Examination {
     guard let cores else { return Finding("machine", "cores", .warning, "unknown", fix: noProc) }
     let machine = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     var text = "\(cores.allowed.count) of \(machine) may be used"
+    if cores.physical.count < cores.allowed.count {
+      text += ", threads of \(cores.physical.count) physical ones"
+    }
     if let quota = cores.quota { text += ", for \(String(format: "%.1f", quota)) cores' time" }
     return Finding("machine", "cores", .ok, text)
   }
