@@ -103,7 +103,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "RunRecords", "CommandLineTool", "FirstRun", "ManyRanks", "OwnPolicy", "TestSupport",
+        "ExecutorOneDNN", "RunRecords", "CommandLineTool", "FirstRun", "ManyRanks", "OwnPolicy",
+        "TestSupport",
         "Training", "demo",
       ],
       exclude: ["Witness"]),

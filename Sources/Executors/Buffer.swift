@@ -6,9 +6,9 @@ public final class Buffer<Element: BitwiseCopyable> {
   /// Makes a buffer of `count` elements, all `value`.
   public init(repeating value: Element, count: Int) {
     self.count = count
-    let bytes = Self.bytes(count)
+    let bytes = count * MemoryLayout<Element>.stride
     AllocatedMemory.note(bytes)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(64, bytes), alignment: 64)
     pointer = memory.bindMemory(to: Element.self, capacity: max(1, count))
     pointer.initialize(repeating: value, count: count)
   }
@@ -21,11 +21,7 @@ public final class Buffer<Element: BitwiseCopyable> {
 
   deinit {
     pointer.deallocate()
-    AllocatedMemory.note(-Self.bytes(count))
-  }
-
-  private static func bytes(_ count: Int) -> Int {
-    max(64, count * MemoryLayout<Element>.stride)
+    AllocatedMemory.note(-count * MemoryLayout<Element>.stride)
   }
 
   public var elements: [Element] { Array(storage) }

@@ -7,8 +7,10 @@ extension Executor {
   func squaredLength(of buffer: Buffer<Scalar>) -> Double {
     let size = 4096
     let sums = Buffer<Double>(repeating: 0, count: (buffer.count + size - 1) / size)
-    divide(sums.count) { part in
-      for block in part {
+    // By elements, for few blocks would not be worth several threads: a block belongs to the part
+    // that it begins in.
+    divide(buffer.count) { part in
+      for block in (part.lowerBound + size - 1) / size..<(part.upperBound + size - 1) / size {
         let range = block * size..<min((block + 1) * size, buffer.count)
         sums.pointer[block] = Training.squaredLength(buffer.pointer, range)
       }

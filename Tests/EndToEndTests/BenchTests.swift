@@ -36,6 +36,38 @@ struct BenchTests {
     #expect(abs(work.reduce(0, +) - wanted) < 1e-6 * wanted)
   }
 
+  @Test("holds a step against its kernels alone and the machine's limits")
+  func limits() throws {
+    let outcome = try adabatch.run([
+      "bench", "--network", "alexnet", "--batch-size", "16", "--micro-batch", "8", "--steps", "5",
+      "--limits", "--json",
+    ])
+    let limits = try JSONDecoder().decode(Limited.self, from: Data(outcome.stdout.utf8))
+      .results[0].limits
+    #expect(limits.machine.operationsPerSecond > 1e9 && limits.machine.bytesPerSecond > 1e8)
+    // On a busy machine any of them may take any time, but not none.
+    #expect(limits.kernelSeconds > 0 && limits.stepSeconds > 0)
+    // 16 images; the first convolution's padding, in which 11 taps at 8 places, 4 apart, lose 11 of
+    // 88 along each edge, is not counted, nor is any other.
+    let work = limits.operationSeconds * limits.machine.operationsPerSecond
+    #expect(work < 16 * 86_768_640.0 && work > 16 * 86_768_640.0 / 3)
+    #expect(limits.rows.count > 20)
+    let lost = limits.rows.map { $0.seconds - $0.floorSeconds }
+    #expect(lost == lost.sorted(by: >))
+  }
+
+  private struct Limited: Decodable {
+    struct Result: Decodable { let limits: Limits }
+    struct Limits: Decodable {
+      struct Machine: Decodable { let operationsPerSecond, bytesPerSecond: Double }
+      struct Row: Decodable { let seconds, floorSeconds: Double }
+      let machine: Machine
+      let stepSeconds, kernelSeconds, operationSeconds: Double
+      let rows: [Row]
+    }
+    let results: [Result]
+  }
+
   @Test("prints a table, and refuses what cannot be measured")
   func table() throws {
     let command = ["bench", "--network", "alexnet", "--batch-size", "4", "--steps", "1"]

@@ -1,6 +1,7 @@
 import ExecutorOneDNN
 import Executors
 import Experiments
+import ImageData
 import NetworkGraph
 import RunRecords
 import Testing
@@ -53,6 +54,29 @@ struct PlannedMemoryTests {
     // A complete tree of 2ᵏ leaves is joined with one sum of each size below waiting.
     #expect(phases.map(\.memory.weights) == [3, 4, 5, 6, 7].map { $0 * 4 * 2_472_266 })
     #expect(phases.map(\.memory.batch) == Array(repeating: 264 * 12_292, count: 5))
+  }
+
+  @Test(
+    "is what a training takes, to the byte",
+    arguments: [
+      ("alexnet", TrainingSettings.MicroBatch.batch), ("alexnet", .images(8)),
+      ("resnet20", .images(16)), ("vgg11_bn", .part(3)),
+    ])
+  func exact(network: String, microBatch: TrainingSettings.MicroBatch) throws {
+    let settings = settings {
+      ($0.dataset, $0.network, $0.policy) = ("synthetic", network, "fixed")
+      ($0.batchSize, $0.epochs, $0.microBatch) = (32, 1, microBatch)
+    }
+    let images = SyntheticImages.make(seed: 1, trainingCount: 64, testCount: 20)
+    let plan = try TrainingPlan(settings, images: images.outline, executor: executor)
+    let before = AllocatedMemory.bytes
+    let outline = try settings.outline(images: images.outline)
+    // An executor of its own: its arena is part of what is counted.
+    let trainer = try Trainer(outline, images, executor: try OneDNNExecutor(threads: 1))
+    try trainer.train()
+    #expect(AllocatedMemory.bytes - before == plan.run.totals.memory.all)
+    #expect(plan.run.totals.memory.all > 0)
+    withExtendedLifetime(trainer) {}
   }
 
   @Test("that is not there is refused as a training refuses it, with the options that help")

@@ -56,6 +56,20 @@ struct TrainerTests {
     #expect(try run(10) != first)
   }
 
+  @Test(
+    "two runs in bf16 give the same bits, which are not those of f32",
+    .enabled(if: OneDNNLibrary.hasNativeBF16, "this CPU has no bf16"))
+  func sameBitsInBF16() throws {
+    func run(_ precision: Precision) throws -> [Float] {
+      try trained(
+        NormedNetwork(), smallData(), try growth(from: 50, to: 100), TrainingOptions(epochs: 2),
+        on: OneDNNExecutor(threads: 1, precision: precision))
+    }
+    let first = try run(.bf16)
+    #expect(try run(.bf16) == first)
+    #expect(try run(.f32) != first)
+  }
+
   @Test("the records count what was done, and the decisions say why")
   func records() throws {
     let trainer = try Trainer(

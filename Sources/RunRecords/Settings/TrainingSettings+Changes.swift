@@ -23,6 +23,8 @@ extension TrainingSettings {
 
   /// Each setting that there is as text, by its name.
   package func texts() throws -> [String: String] {
-    Dictionary(uniqueKeysWithValues: try entries().map { ($0.name, $0.value.text) })
+    let texts = Dictionary(uniqueKeysWithValues: try entries().map { ($0.name, $0.value.text) })
+    // What there was before there was a choice.
+    return texts.merging(["precision": "f32"]) { known, _ in known }
   }
 }

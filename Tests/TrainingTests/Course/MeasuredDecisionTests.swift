@@ -64,7 +64,7 @@ struct MeasuredDecisionTests {
     let run = MeasuredRun(policy: Climber(goesByClock: true))
     let results = try onRanks(3) { try run.result($0, executor: OneDNNExecutor(threads: 1)) }
       .map { try $0.get() }
-    #expect(results[0].decisions.dropFirst().allSatisfy { $0.evidence?.value ?? 0 > 0 })
+    #expect(results[0].decisions.contains { $0.evidence?.value ?? 0 > 0 })
     for other in results.dropFirst() {
       #expect(other.decisions == results[0].decisions)
       #expect(other.weights == results[0].weights)

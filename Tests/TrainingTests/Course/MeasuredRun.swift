@@ -25,7 +25,9 @@ struct Climber: MeasuringPolicy {
     }
     // A short last update of an epoch may be a single micro-batch.
     let norms = signals.history.updates.compactMap(\.gradients).last
-    let measured = goesByClock ? signals.history.updates.last?.seconds?.passes : norms?.squareOfMean
+    // An update for which a program was compiled has no seconds.
+    let seconds = signals.history.updates.compactMap(\.seconds).last
+    let measured = goesByClock ? seconds?.passes : norms?.squareOfMean
     let step = measured.map { 1 + Int($0.bitPattern % 5) } ?? 1
     let top = min(limit, (signals.marked.min() ?? limit + 1) - 1)
     let size = min(current.batchSize + step, top)
