@@ -3,8 +3,8 @@ import Executors
 
 /// What the machine reaches at best, measured: the floor under every step.
 public struct MachineLimits: Sendable, Codable {
-  /// Floating-point operations in a second, of the fastest of several products of two matrices that
-  /// fit into the caches: oneDNN's kernel for it does little but multiply and add.
+  /// Floating-point operations in a second, of the fastest run of a product of two matrices that fit
+  /// into the caches: oneDNN's kernel for it does little but multiply and add.
   public let operationsPerSecond: Double
   /// Bytes in a second, read and written ones counted, of copies that no cache holds.
   public let bytesPerSecond: Double
@@ -19,7 +19,7 @@ extension OneDNNExecutor {
 
   private func fastestProduct() throws -> Double {
     let size = 768
-    let element: Element = precision == .bf16 ? .bf16 : .f32
+    let element = precision.element
     return try onThread { () throws(ExecutorError) in
       let rows = try Descriptor([size, size], dnnl_ab, element)
       let any = try Descriptor([size, size], dnnl_format_tag_any, element)

@@ -23,10 +23,8 @@ public final class OneDNNExecutor: Executor {
   public init(threads: Int? = nil, precision: Precision = .f32) throws {
     try OneDNNLibrary.check(precision)
     self.precision = precision
-    let thread = ExecutionThread.shared
-    let environmentThreads = thread.run { Self.environmentThreads }
-    self.threads = threads ?? environmentThreads
-    context = try thread.run { () throws(ExecutorError) in try Context() }
+    self.threads = threads ?? Self.defaultThreads
+    context = try ExecutionThread.shared.run { () throws(ExecutorError) in try Context() }
   }
 
   public func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Float> {
@@ -64,7 +62,11 @@ public final class OneDNNExecutor: Executor {
     }
   }
 
-  // Read by the first executor, before any of them sets another number.
+  /// Threads of an executor for which none are said: OMP_NUM_THREADS, else one for each physical core
+  /// that the process may use, and no more than its control groups' quota is worth.
+  public static var defaultThreads: Int { ExecutionThread.shared.run { environmentThreads } }
+
+  // Read before any executor sets another number.
   private static let environmentThreads =
     getenv("OMP_NUM_THREADS") == nil
     ? min(OpenMP.maximumThreads, AvailableCores()?.physicalCount ?? .max) : OpenMP.maximumThreads

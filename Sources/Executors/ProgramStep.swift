@@ -43,6 +43,19 @@ public struct ProgramStep: Sendable, Equatable {
   public var name: String { layer.isEmpty ? operation : "\(operation) \(layer)" }
 }
 
+/// Seconds of a program's kernels alone.
+public struct KernelSeconds: Sendable, Equatable {
+  /// Once after each update.
+  public let packing: Double
+  /// Forward and backward, for each micro-batch.
+  public let passes: Double
+
+  public init(packing: Double, passes: Double) {
+    self.packing = packing
+    self.passes = passes
+  }
+}
+
 /// A program that can tell where its time goes.
 public protocol ProfiledProgram<Scalar>: Program {
   /// What the program does, pass by pass, in order.
@@ -58,6 +71,7 @@ public protocol ProfiledProgram<Scalar>: Program {
   /// with these kernels.
   ///
   /// What is left out, beside own code of the program, is done around programs: images, sums,
-  /// updates. The gradient is the one that the newest backward pass wrote.
-  func kernelSeconds() throws(ExecutorError) -> Double
+  /// updates. Outputs and the gradient of the newest passes are overwritten; the program has to be
+  /// the one of its executor that ran last.
+  func kernelSeconds() throws(ExecutorError) -> KernelSeconds
 }

@@ -54,8 +54,7 @@ extension TrainingSettings {
     return layer
   }
 
-  /// What computes in the precision that `precision` names, f32 where it names none; nil for a name
-  /// that is not one.
+  /// The precision that `precision` names, f32 where it names none; nil for a name that is not one.
   public var knownPrecision: Precision? { precision.map(Precision.init) ?? .f32 }
 
   /// The reference recipe's decay for a policy: growth goes with a slower one.

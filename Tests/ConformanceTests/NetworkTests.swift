@@ -67,6 +67,7 @@ struct NetworkTests {
       "one filter bank in two layers of 2×2 pixels, and a value added to itself",
       [MaxPool(4), Convolution(16, size: 1), SharedFilters(filters: 16)]
     ),
+    ("a bias that is the sum of two parameters", [SummedBias(filters: 16)]),
     ("a batch norm that is an output, too", [Convolution(16, size: 3), Probe()]),
     ("two batch norms behind one convolution", [Convolution(16, size: 1)] + normed + normed),
   ]
@@ -164,5 +165,19 @@ private struct SharedFilters: Layer {
     let a = try graph.append(.convolution(Window(size: 3, padding: 1)), input, w, first)[0]
     let b = try graph.append(.convolution(Window(size: 3, padding: 1)), a, w, second)[0]
     return try graph.append(.add, b, b)[0]
+  }
+}
+
+/// A convolution with two parameters whose gradient is the same value.
+private struct SummedBias: Layer {
+  let filters: Int
+
+  func lower(_ input: Value, into graph: inout GraphBuilder) throws(GraphError) -> Value {
+    let channels = graph.type(of: input).dimensions[0]
+    let w = try graph.parameter("weight", [filters, channels, 3, 3], .normal(deviation: 0.1))
+    let first = try graph.parameter("first", [filters], .uniform(bound: 1))
+    let second = try graph.parameter("second", [filters], .uniform(bound: 1))
+    let bias = try graph.append(.add, first, second)[0]
+    return try graph.append(.convolution(Window(size: 3)), input, w, bias)[0]
   }
 }

@@ -20,7 +20,7 @@ struct PrecisionTests {
     try withFolder { folder in
       let outcome = try train("bf16", folder)
       #expect(outcome.status == 0, "\(outcome.stderr)")
-      #expect(outcome.stdout.contains("AVX-512 bf16, bf16, 1 thread"))
+      #expect(outcome.stdout.contains("\(OneDNNLibrary.instructionSet), bf16, 1 thread"))
       let run = try RunDirectory(opening: folder.appending(path: "run").path)
       #expect(try run.settings().settings.precision == "bf16")
       let evaluated = try adabatch.run(["evaluate", "run"], in: folder)

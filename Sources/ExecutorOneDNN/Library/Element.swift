@@ -1,4 +1,5 @@
 import CDNNL
+import Executors
 
 /// The kind of numbers that a tensor is made of.
 enum Element: CaseIterable {
@@ -17,6 +18,16 @@ enum Element: CaseIterable {
     switch self {
     case .f32: MemoryLayout<Float>.stride
     case .bf16: MemoryLayout<UInt16>.stride
+    }
+  }
+}
+
+extension Precision {
+  /// What activations are made of.
+  var element: Element {
+    switch self {
+    case .f32: .f32
+    case .bf16: .bf16
     }
   }
 }

@@ -12,12 +12,7 @@ extension Lowering {
   }
 
   /// What activations, their gradients and packed weights are made of.
-  var compact: Element {
-    switch precision {
-    case .f32: .f32
-    case .bf16: .bf16
-    }
-  }
+  var compact: Element { precision.element }
 
   /// What a value is made of, by rule: everything that an image has is compact, except its loss, the
   /// logits and the probabilities.

@@ -74,7 +74,7 @@ extension Lowering {
     _ value: Value, _ wanted: Descriptor
   ) throws(ExecutorError) -> Tensor {
     let plain = try plainDescriptor(graph.type(of: value))
-    guard let parameter = gradientOf[value], wanted.isSame(as: plain) else {
+    guard let parameter = parametersOf[value]?.first, wanted.isSame(as: plain) else {
       return try make(value, wanted)
     }
     let tensor = Tensor(

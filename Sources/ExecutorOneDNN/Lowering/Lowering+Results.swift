@@ -8,11 +8,13 @@ extension Lowering {
   mutating func deliverGradients(of node: Int) throws(ExecutorError) {
     for output in graph.nodes[node].types.indices {
       let value = Value(node: node, output: output)
-      guard let parameter = gradientOf[value], let source = tensors[value] else { continue }
-      let place = Place.gradient(graph.parameters[parameter].offset)
-      if source.place == place { continue }
-      let plain = try plainDescriptor(graph.type(of: value))
-      try reorder(source, Tensor(descriptor: plain, place: place))
+      for parameter in parametersOf[value] ?? [] {
+        let place = Place.gradient(graph.parameters[parameter].offset)
+        let source = tensor(value)
+        if source.place == place { continue }
+        let plain = try plainDescriptor(graph.type(of: value))
+        try reorder(source, Tensor(descriptor: plain, place: place))
+      }
     }
   }
 

@@ -45,8 +45,8 @@ struct Lowering {
   /// For kernels that end in a ReLU, add to what is there, or both.
   let reluAttributes, sumAttributes, sumReLUAttributes: Attributes
   let readers: [Value: [Int]]
-  /// The parameter, by the value that is its gradient.
-  let gradientOf: [Value: Int]
+  /// The parameters whose gradient a value is: several where they are added up.
+  let parametersOf: [Value: [Int]]
 
   var tensors: [Value: Tensor] = [:]
   /// What the caller may read after the forward pass, row-major.
@@ -65,7 +65,7 @@ struct Lowering {
   var blocks: [(bytes: Int, first: Int, last: Int)] = []
   var scratchpadBytes = 0
   var pass = ProgramStep.Pass.forward
-  /// The node that is being lowered, nil where results are delivered.
+  /// The node that is being lowered, nil where outputs are delivered.
   var current: Int?
 
   init(
@@ -80,9 +80,7 @@ struct Lowering {
     sumAttributes = try Attributes(sum: true, relu: false)
     sumReLUAttributes = try Attributes(sum: true, relu: true)
     readers = graph.readers
-    var gradientOf: [Value: Int] = [:]
-    for (parameter, value) in graph.gradients.enumerated() { gradientOf[value] = parameter }
-    self.gradientOf = gradientOf
+    parametersOf = Dictionary(grouping: graph.gradients.indices) { graph.gradients[$0] }
     try placeWeights()
     for index in 0..<graph.forwardCount { try lower(graph.nodes[index], at: index) }
     current = nil

@@ -37,7 +37,7 @@ enum Checked {
     if 1...1024 ~= count { return count }
     throw TrainingError(
       .impossibleSetting, problem: "\(name) is \(count), but needs to be 1 to 1024",
-      fix: "leave it out for one thread on each core")
+      fix: "leave it out for one thread on each physical core")
   }
 
   /// As a run recorded it.

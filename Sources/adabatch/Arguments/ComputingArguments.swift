@@ -19,6 +19,12 @@ struct ComputingArguments: ParsableArguments {
       valueName: "name"))
   var precision: PrecisionChoice?
 
+  /// Threads that an executor of these options has.
+  func threads(unlessGiven count: Int?) throws(TrainingError) -> Int {
+    if let threads { return try Checked.threads(threads) }
+    return count ?? OneDNNExecutor.defaultThreads
+  }
+
   /// - Parameters:
   ///   - count: threads where none are given, nil for the default.
   ///   - numbers: the precision where none is given.
@@ -31,7 +37,7 @@ struct ComputingArguments: ParsableArguments {
       Console.warn("--precision auto is f32 here: bf16 needs a CPU with AVX-512 bf16 or AMX")
     }
     return try OneDNNExecutor(
-      threads: try threads.map { try Checked.threads($0) } ?? count,
+      threads: try threads(unlessGiven: count),
       precision: precision?.precision ?? numbers ?? .f32)
   }
 

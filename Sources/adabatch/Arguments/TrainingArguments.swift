@@ -22,11 +22,12 @@ struct TrainingArguments: ParsableArguments {
   /// The settings with every default filled in.
   ///
   /// - Parameters:
-  ///   - executor: that will compute.
+  ///   - threads: that will compute.
+  ///   - precision: in which they will.
   ///   - ranks: that share each update.
   /// - Throws: ``TrainingError`` for an option that would do nothing, which is a misunderstanding.
   func settings(
-    by executor: OneDNNExecutor, ranks: Int = 1
+    threads: Int, _ precision: Precision, ranks: Int = 1
   ) throws(TrainingError) -> TrainingSettings {
     try refuseIdleOptions()
     let settings = TrainingSettings(
@@ -48,7 +49,7 @@ struct TrainingArguments: ParsableArguments {
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
       microBatch: optimizer.microBatch ?? defaultMicroBatch(ranks: ranks),
       dropLast: optimizer.dropLast, seed: optimizer.seed,
-      threads: executor.threads, precision: executor.precision.rawValue)
+      threads: threads, precision: precision.rawValue)
     return settings.resolved()
   }
 

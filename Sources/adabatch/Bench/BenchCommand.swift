@@ -60,6 +60,13 @@ struct BenchCommand: ParsableCommand {
     if let microBatch {
       try Checked.range("--micro-batch", microBatch, 1...(batchSize.min() ?? 128))
     }
+    if limits, let microBatch, let size = batchSize.first(where: { $0 % microBatch != 0 }) {
+      throw TrainingError(
+        .impossibleSetting,
+        problem: "--limits is about one program, and a batch of \(size) in micro-batches of"
+          + " \(microBatch) is two",
+        fix: "use a --micro-batch that divides the --batch-size, or leave --limits out")
+    }
     // So many images are made, before anything is known of memory.
     try Checked.range("--test-batch", testBatch, 1...10_000)
     if let steps { try Checked.range("--steps", steps, 1...1_000_000) }
@@ -70,7 +77,7 @@ struct BenchCommand: ParsableCommand {
     try check()
     let executor = try computing.makeExecutor()
     Console.warnOfLoad(threads: executor.threads)
-    // No more images than a step has: they are in memory, too.
+    // No more images than pass together: they are in memory, too, and may be there twice in a step.
     let count = microBatch ?? batchSize.max() ?? 256
     let dataset = SyntheticImages.make(seed: 1, trainingCount: count, testCount: testBatch)
     var report = BenchReport(executor)
@@ -124,10 +131,11 @@ struct BenchCommand: ParsableCommand {
     program.startProfile()
     try benchmark.measure(steps: benchmark.stepsIn(seconds: 2))
     let rows = ProfileRow.rows(program, runs: benchmark.passes - before)
-    let kernels = try (0..<max(5, Int(2 / step))).map { _ in try program.kernelSeconds() }.sorted()
+    let kernels = try (0..<max(5, Int(2 / step))).map { _ in try program.kernelSeconds() }
+      .sorted { $0.passes < $1.passes }
     return BenchLimits(
       try executor.measureLimits(), program, profile: rows,
-      kernelSeconds: kernels[kernels.count / 2], stepSeconds: step,
+      kernels: kernels[kernels.count / 2], stepSeconds: step,
       passes: benchmark.batchSize / benchmark.microBatch)
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// How far a step is from what the machine and the library allow.
 struct BenchLimits: Encodable {
-  /// A step of the program and the least that it can take here.
+  /// A step of the program, in an update, and the least that it can take here.
   struct Row: Encodable {
     let pass, operation, layer: String
     let seconds: Double
@@ -31,23 +31,25 @@ struct BenchLimits: Encodable {
   ///   - passes: micro-batches in an update.
   init(
     _ machine: MachineLimits, _ program: any ProfiledProgram<Float>, profile: [ProfileRow],
-    kernelSeconds: Double, stepSeconds: Double, passes: Int
+    kernels: KernelSeconds, stepSeconds: Double, passes: Int
   ) {
+    let passes = Double(passes)
     func floors(_ step: ProgramStep) -> (operations: Double, bytes: Double) {
-      (
-        Double(step.necessaryOperations) / machine.operationsPerSecond,
-        Double(step.bytes) / machine.bytesPerSecond
+      let times = step.pass == .packing ? 1 : passes
+      return (
+        times * Double(step.necessaryOperations) / machine.operationsPerSecond,
+        times * Double(step.bytes) / machine.bytesPerSecond
       )
     }
     let all = program.steps.map(floors)
     self.machine = machine
     self.stepSeconds = stepSeconds
-    self.kernelSeconds = Double(passes) * kernelSeconds
-    operationSeconds = Double(passes) * all.reduce(0) { $0 + $1.operations }
-    byteSeconds = Double(passes) * all.reduce(0) { $0 + $1.bytes }
+    kernelSeconds = kernels.packing + passes * kernels.passes
+    operationSeconds = all.reduce(0) { $0 + $1.operations }
+    byteSeconds = all.reduce(0) { $0 + $1.bytes }
     rows = zip(profile, all).map { row, floor in
       Row(
-        pass: row.pass, operation: row.operation, layer: row.layer, seconds: row.seconds,
+        pass: row.pass, operation: row.operation, layer: row.layer, seconds: passes * row.seconds,
         floorSeconds: max(floor.operations, floor.bytes),
         isBoundByMemory: floor.bytes > floor.operations)
     }

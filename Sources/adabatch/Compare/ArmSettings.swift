@@ -26,12 +26,14 @@ struct ArmSettings {
   /// The settings, of a run that may have been begun.
   ///
   /// - Parameter path: of the run, whose threads and precision are taken where none are said.
-  /// - Throws: `TrainingError` for options that would do nothing, `ExecutorError`.
+  /// - Throws: `TrainingError` for options that would do nothing.
   func settings(at path: String) throws -> TrainingSettings {
     let past = try? RunDirectory(opening: path).newestSettings().settings
     let share = arm.ranks == 1 ? nil : max(1, (AvailableCores()?.physicalCount ?? 1) / arm.ranks)
-    let executor = try command.training.computing.makeExecutor(
-      unlessGiven: past?.threads ?? share, past?.knownPrecision)
-    return try command.training.settings(by: executor, ranks: arm.ranks)
+    let computing = command.training.computing
+    // Results of a precision that this CPU lacks can be looked at, so no executor is made.
+    return try command.training.settings(
+      threads: try computing.threads(unlessGiven: past?.threads ?? share),
+      computing.precision?.precision ?? past?.knownPrecision ?? .f32, ranks: arm.ranks)
   }
 }

@@ -7,6 +7,7 @@ final class Workshop {
 
   /// With the threads and the precision of settings.
   func executor(for settings: TrainingSettings) throws -> OneDNNExecutor {
+    try Checked.precision(settings.precision)
     let precision = settings.knownPrecision ?? .f32
     let key = "\(settings.threads) \(precision)"
     if let executor = executors[key] { return executor }

@@ -9,7 +9,8 @@ extension TrainCommand {
   func printSettings(_ layers: SettingLayers) throws {
     let executor = try training.computing.makeExecutor()
     let count = RankJob.ranks.count
-    let settings = try training.settings(by: executor, ranks: count)
+    let settings = try training.settings(
+      threads: executor.threads, executor.precision, ranks: count)
     _ = try checkpoints.rule()
     try ranks.check()
     _ = try settings.outline(ranks: count)

@@ -7,7 +7,8 @@ extension TrainCommand {
     let ranks = RankJob.ranks
     let rule = try ranks.together { try prepare(ranks) }
     let executor = try training.computing.makeExecutor(on: ranks)
-    var settings = try training.settings(by: executor, ranks: ranks.count)
+    var settings = try training.settings(
+      threads: executor.threads, executor.precision, ranks: ranks.count)
     // The run directory is rank 0's: others may be on hosts that do not have it.
     let place = try ranks.together { () -> RunPlace? in
       try ranks.own == 0 ? self.place(for: settings) : nil
