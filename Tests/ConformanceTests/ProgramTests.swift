@@ -39,6 +39,24 @@ struct ProgramTests {
     #expect(try Session(graph, OneDNNExecutor(threads: 1), imageCount: 2).run(weights) == after)
   }
 
+  @Test(
+    "compute the same after their kernels were run alone, which packs weights again",
+    arguments: executorsUnderTest.indices)
+  func kernelsAlone(executor index: Int) throws {
+    // With filters that are turned, and with convolutions written as dense layers.
+    for network in [ResNet(blocksPerStage: 1, bottleneck: false), VGG(.a)] as [any Layer] {
+      let graph = try classifier(network).trainingGraph()
+      let session = try Session(graph, executorsUnderTest[index].executor, imageCount: 4)
+      guard let program = session.program as? any ProfiledProgram<Float> else { return }
+      let weights = Weights<Float>(
+        parameters: graph.initialParameters(seed: 1), statistics: graph.initialStatistics())
+      let before = try session.run(weights)
+      let seconds = try session.kernelSeconds(program)
+      #expect(seconds.packing > 0 && seconds.passes > 0)
+      #expect(try session.run(weights) == before)
+    }
+  }
+
   @Test("read the weights they are given, not another network's of the same version")
   func otherWeights() throws {
     let graph = try classifier(VGG(.a, batchNorm: false)).trainingGraph()
@@ -76,12 +94,19 @@ private struct Session {
   let program: any Program<Float>
   let images: Buffer<Float>
   let labels: Buffer<Int32>
+  let gradient: Buffer<Float>
 
   init(_ graph: Graph, _ executor: any Executor<Float>, imageCount: Int) throws {
     program = try executor.compile(graph, imageCount: imageCount)
     let sample = SampleFeed(for: graph, imageCount: imageCount)
     images = Buffer((sample.inputs[ImageClassifier.imagesInput] ?? []).map { Float($0) })
     labels = Buffer(sample.labels)
+    gradient = Buffer(repeating: 0, count: program.graph.parameterCount)
+  }
+
+  /// The gradient goes where that of the pass before went.
+  func kernelSeconds(_ program: any ProfiledProgram<Float>) throws -> KernelSeconds {
+    try withExtendedLifetime((images, labels, gradient)) { try program.kernelSeconds() }
   }
 
   /// Losses, statistics and gradient of one pass.
@@ -89,8 +114,7 @@ private struct Session {
     let feed = Feed(
       inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],
       labels: UnsafePointer(labels.pointer))
-    let gradient = Buffer(repeating: Float(0), count: program.graph.parameterCount)
-    try withExtendedLifetime((images, labels)) {
+    try withExtendedLifetime((images, labels, gradient)) {
       try program.forward(feed, weights: weights)
       try program.backward(into: gradient.pointer)
     }

@@ -82,6 +82,10 @@ struct BenchTests {
       #expect(try adabatch.run(command + [option, value]).status == 64, "\(option) \(value)")
     }
     #expect(try adabatch.run(["bench", "--network", "alexnett"]).status == 64)
+    let two = try adabatch.run(
+      ["bench", "--batch-size", "8", "--micro-batch", "3", "--limits"])
+    #expect(two.status == 64)
+    #expect(two.stderr.contains("a batch of 8 in micro-batches of 3 is two"))
   }
 
   @Test("beside PyTorch needs a Python that imports it, and says so")
