@@ -19,15 +19,9 @@ struct ProgramSizes {
     trainingBytes = [outline.largestMicroBatch: largest.trainingBytes]
   }
 
-  /// What a phase works in; the images' buffer has the run's largest size from the start.
   mutating func memory(of phase: Phase, in outline: TrainingOutline) throws -> TrainingMemory {
-    let options = outline.options
-    let training = try bytes(images: options.microBatchSize(in: phase.batchSize))
-    return TrainingMemory(
-      graph, programs: (training, evaluationBytes),
-      images: outline.largestMicroBatch + outline.testBatch,
-      shares: options.shares(of: phase.batchSize),
-      imageElements: outline.images.imageDimensions.reduce(1, *))
+    let training = try bytes(images: outline.options.microBatchSize(in: phase.batchSize))
+    return outline.memory(updating: phase.batchSize, programs: (training, evaluationBytes))
   }
 
   private mutating func bytes(images: Int) throws -> Int {
@@ -35,5 +29,18 @@ struct ProgramSizes {
     let bytes = try executor.memoryBytes(of: graph, imageCount: images)
     trainingBytes[images] = bytes
     return bytes
+  }
+}
+
+extension TrainingOutline {
+  /// What updates of `batchSize` images work in; the images' buffer has the run's largest size from
+  /// the start.
+  func memory(
+    updating batchSize: Int, programs: (training: Int, evaluation: Int)
+  ) -> TrainingMemory {
+    TrainingMemory(
+      trainingGraph, programs: programs, images: largestMicroBatch + testBatch,
+      shares: options.shares(of: batchSize),
+      imageElements: images.imageDimensions.reduce(1, *), isGuarded: options.guardWindow != nil)
   }
 }

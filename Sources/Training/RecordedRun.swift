@@ -113,7 +113,7 @@ public final class RecordedRun {
     }
     try directory.write(TestPredictions(trainer.testScores, of: trainer.dataset))
     // Last: it says that the run is finished.
-    try directory.write(trainer.model())
+    try directory.write(trainer.currentModel())
     return .finished
   }
 
@@ -138,7 +138,7 @@ public final class RecordedRun {
     let state = trainer.state
     guard state.imagesIntoEpoch == 0, state.epochsDone > 0, state.bestEpoch == state.epochsDone
     else { return }
-    let model = trainer.model()
+    let model = trainer.currentModel()
     try directory.writeBest(
       Safetensors(
         model.tensors, metadata: model.metadata.merging(["epoch": "\(state.bestEpoch)"]) { $1 }))

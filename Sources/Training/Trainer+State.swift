@@ -7,14 +7,15 @@ import RunRecords
 
 // What a training is made of, taken out and put back.
 extension Trainer {
-  /// Parameters and running statistics under PyTorch's names, and the optimizer's momentum.
-  public func tensors() -> [SafetensorsTensor] {
+  /// Parameters and running statistics under PyTorch's names, and the optimizer's momentum: good until
+  /// the next update.
+  package func tensors() -> [SafetensorsTensor] {
     let velocity = learner.optimizer.velocity.storage
-    return model().tensors + (snapshot?.tensors ?? [])
+    return currentModel().tensors + (snapshot?.tensors ?? [])
       + learner.graph.parameters.map { parameter in
         SafetensorsTensor(
           name: parameter.momentumName, shape: parameter.dimensions,
-          copying: UnsafeBufferPointer(rebasing: velocity[parameter.range]))
+          borrowing: UnsafeBufferPointer(rebasing: velocity[parameter.range]))
       }
   }
 

@@ -12,6 +12,8 @@ public struct TrainingOptions: Sendable, Equatable {
   /// On all parameters.
   public var weightDecay: Double
   public var microBatch: TrainingSettings.MicroBatch
+  /// Bytes of memory that ``microBatch`` was chosen for; nil where it was given.
+  public var memoryBudget: Int?
   /// Processes that share each update.
   public var ranks: Int
   /// Images that are evaluated together.
@@ -29,7 +31,8 @@ public struct TrainingOptions: Sendable, Equatable {
   public init(
     epochs: Int = 100, learningRate: Double = 0.01, momentum: Double = 0.9,
     weightDecay: Double = 5e-4, microBatch: TrainingSettings.MicroBatch = .batch,
-    ranks: Int = 1, testBatch: Int = 200, dropLast: Bool = false, seed: UInt64 = 1,
+    memoryBudget: Int? = nil, ranks: Int = 1, testBatch: Int = 200, dropLast: Bool = false,
+    seed: UInt64 = 1,
     decideEvery: Int? = nil, guardWindow: Int? = nil
   ) {
     self.epochs = epochs
@@ -37,6 +40,7 @@ public struct TrainingOptions: Sendable, Equatable {
     self.momentum = momentum
     self.weightDecay = weightDecay
     self.microBatch = microBatch
+    self.memoryBudget = memoryBudget
     self.ranks = ranks
     self.testBatch = testBatch
     self.dropLast = dropLast
@@ -61,6 +65,11 @@ public struct TrainingOptions: Sendable, Equatable {
   public func shares(of batchSize: Int) -> MicroBatchShares {
     let size = microBatchSize(in: batchSize)
     return MicroBatchShares(count: (batchSize + size - 1) / size, ranks: ranks)
+  }
+
+  /// Why the micro-batch is what it is; nil where it was given.
+  public var microBatchReason: String? {
+    memoryBudget.map { "micro-batch \(microBatch.text) by rule, for \($0 >> 20) MB of memory" }
   }
 
   /// Every number of images that will pass together in a run, short last ones included.

@@ -66,8 +66,9 @@ extension TrainingSettings {
   public func options(ranks: Int = 1) -> TrainingOptions {
     TrainingOptions(
       epochs: epochs, learningRate: learningRate, momentum: momentum, weightDecay: weightDecay,
-      microBatch: microBatch, ranks: ranks, testBatch: testBatch, dropLast: dropLast, seed: seed,
-      decideEvery: decideEvery, guardWindow: guardsGrowth == true ? guardWindow : nil)
+      microBatch: microBatch, memoryBudget: memoryBudget, ranks: ranks, testBatch: testBatch,
+      dropLast: dropLast, seed: seed, decideEvery: decideEvery,
+      guardWindow: guardsGrowth == true ? guardWindow : nil)
   }
 }
 

@@ -1,3 +1,4 @@
+import AdaBatch
 import ArgumentParser
 import Foundation
 
@@ -8,6 +9,7 @@ enum Main {
   static func main() {
     // A reader that went away (`| head`) must not end a training of hours.
     signal(SIGPIPE, SIG_IGN)
+    FreedMemory.giveBack()
     let words = attachingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
     let environment = ProcessInfo.processInfo.environment
     var layers = SettingLayers()

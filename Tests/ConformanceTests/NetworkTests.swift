@@ -1,3 +1,4 @@
+import ExecutorOneDNN
 import Executors
 import NetworkGraph
 import Networks
@@ -116,6 +117,19 @@ struct NetworkTests {
     }
   }
 
+  @Test("that compute a bias are refused where it would be packed before it is there")
+  func computedBias() throws {
+    // The dense form that convolutions of 2×2 pixels have.
+    let bias = SummedBias(filters: 16, window: Window(size: 3, padding: 1))
+    let graph = try ImageClassifier(
+      Ended(layers: [MaxPool(4), bias]), imageDimensions: [3, 8, 8], classes: 10
+    ).trainingGraph()
+    let error = #expect(throws: ExecutorError.self) {
+      try OneDNNExecutor(threads: 1).compile(graph, imageCount: 5)
+    }
+    #expect(error?.code == .unsupported)
+  }
+
   private func outcomes(_ graph: Graph, _ executor: Int) throws -> (Outcome, Outcome) {
     let sample = SampleFeed(for: graph, imageCount: 5)
     return (
@@ -171,6 +185,7 @@ private struct SharedFilters: Layer {
 /// A convolution with two parameters whose gradient is the same value.
 private struct SummedBias: Layer {
   let filters: Int
+  var window = Window(size: 3)
 
   func lower(_ input: Value, into graph: inout GraphBuilder) throws(GraphError) -> Value {
     let channels = graph.type(of: input).dimensions[0]
@@ -178,6 +193,6 @@ private struct SummedBias: Layer {
     let first = try graph.parameter("first", [filters], .uniform(bound: 1))
     let second = try graph.parameter("second", [filters], .uniform(bound: 1))
     let bias = try graph.append(.add, first, second)[0]
-    return try graph.append(.convolution(Window(size: 3)), input, w, bias)[0]
+    return try graph.append(.convolution(window), input, w, bias)[0]
   }
 }

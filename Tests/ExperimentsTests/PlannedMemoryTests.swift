@@ -56,6 +56,14 @@ struct PlannedMemoryTests {
     #expect(phases.map(\.memory.batch) == Array(repeating: 264 * 12_292, count: 5))
   }
 
+  @Test("counts the weights and the momentum that a guard goes back to")
+  func guarded() throws {
+    let plain = try plan { $0.network = "resnet20" }.run.totals.memory
+    let guarded = try plan { ($0.network, $0.guardsGrowth) = ("resnet20", true) }.run.totals.memory
+    // ResNet-20 has 272,474 parameters, and two statistics of each of 784 channels.
+    #expect(guarded.weights - plain.weights == 4 * (2 * 272_474 + 2 * 784))
+  }
+
   @Test(
     "is what a training takes, to the byte",
     arguments: [

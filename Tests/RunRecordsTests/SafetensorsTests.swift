@@ -44,7 +44,7 @@ import Testing
   func copying() {
     var numbers: [Float] = [1, 2, 3, 4]
     let tensor = numbers.withUnsafeBufferPointer {
-      SafetensorsTensor(name: "weight", shape: [2, 2], copying: $0)
+      SafetensorsTensor(name: "weight", shape: [2, 2], borrowing: $0)
     }
     numbers[0] = 100
 

@@ -174,6 +174,6 @@ extension Checkpoint {
         state: trainer.state, batchSize: 0, learningRate: 0, settings: ShortRun().settings.settings,
         versions: ComponentVersions(executor: "oneDNN"), machine: .current,
         data: trainer.dataset.fingerprint, records: [:], tensors: CheckpointManifest.Content()),
-      tensors: Safetensors(trainer.tensors(), metadata: [:]))
+      tensors: Safetensors(trainer.tensors().map(\.copied), metadata: [:]))
   }
 }

@@ -31,6 +31,9 @@ extension Lowering {
     let foldedBias = packingBlock(try plainDescriptor(norm.node.types[0].channels))
     let (scale, shift) = (tensor(norm.node.inputs[1]), tensor(norm.node.inputs[2]))
     let (mean, variance) = (tensor(norm.node.inputs[3]), tensor(norm.node.inputs[4]))
+    for source in [weights, scale, shift, mean, variance] + [bias].compactMap(\.self) {
+      try refuseComputed(source)
+    }
     let filterCount = graph.type(of: node.inputs[1]).dimensions[0]
     packing.append(
       nativeStep("foldBatchNorm", [weights, folded], in: .packing) { program in

@@ -16,7 +16,7 @@ extension Lowering {
     _ source: Tensor, _ wanted: Descriptor, key: Value
   ) throws(ExecutorError) -> Tensor {
     if source.descriptor.isSame(as: wanted) { return source }
-    return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
+    return try packedOnce(source, wanted, key: key) { lowering, copy throws(ExecutorError) in
       try lowering.reorderStep(source, copy, in: .packing)
     }
   }
@@ -32,11 +32,14 @@ extension Lowering {
 
   /// A parameter in another form, made by a step that runs after each update.
   ///
-  /// - Parameter key: what it is made of; the same key and layout give the same copy.
+  /// - Parameters:
+  ///   - source: what it is made from.
+  ///   - key: what it is a form of; the same key and layout give the same copy.
   mutating func packedOnce(
-    _ key: Value, _ wanted: Descriptor,
+    _ source: Tensor, _ wanted: Descriptor, key: Value,
     _ step: (inout Lowering, Tensor) throws(ExecutorError) -> Step
   ) throws(ExecutorError) -> Tensor {
+    try refuseComputed(source)
     if let existing = packed[key.node]?.first(where: { $0.descriptor.isSame(as: wanted) }) {
       return existing
     }
@@ -44,5 +47,15 @@ extension Lowering {
     packing.append(try step(&self, copy))
     packed[key.node, default: []].append(copy)
     return copy
+  }
+
+  /// Packing comes before the passes, and would read what they have not computed yet.
+  func refuseComputed(_ source: Tensor) throws(ExecutorError) {
+    guard case .block(let index) = source.place, blocks[index].first != Self.packingTime else {
+      return
+    }
+    throw ExecutorError(
+      .unsupported, problem: "weights or a bias that the network computes cannot be packed",
+      fix: "make them parameters, or use the reference executor")
   }
 }

@@ -83,7 +83,7 @@ extension Lowering {
   ) throws(ExecutorError) -> Tensor {
     let wanted = try Descriptor([tiny.outputFeatures, tiny.inputFeatures], dnnl_ab, compact)
     let source = try packed(weights, tiny.layout(of: type, compact), key: key)
-    return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
+    return try packedOnce(source, wanted, key: key) { lowering, copy throws(ExecutorError) in
       let element = lowering.compact
       return lowering.nativeStep("expandWeights", [source, copy], in: .packing) { program in
         tiny.expand(program.memory(source), to: program.memory(copy), element)
@@ -95,7 +95,7 @@ extension Lowering {
     _ tiny: TinyConvolution, _ bias: Tensor, key: Value
   ) throws(ExecutorError) -> Tensor {
     let wanted = try Descriptor([tiny.outputFeatures], dnnl_a)
-    return try packedOnce(key, wanted) { lowering, copy throws(ExecutorError) in
+    return try packedOnce(bias, wanted, key: key) { lowering, copy throws(ExecutorError) in
       lowering.nativeStep("expandBias", [bias, copy], in: .packing) { program in
         tiny.expandBias(program.floats(bias), to: program.floats(copy))
       }

@@ -59,7 +59,8 @@ extension Lowering {
     _ source: Tensor, _ sizes: [Int], _ type: TensorType, key: Value
   ) throws(ExecutorError) -> Tensor {
     let (filters, channels, taps) = (sizes[0], sizes[1], sizes[2] * sizes[3])
-    return try packedOnce(key, plainDescriptor(type)) { lowering, copy throws(ExecutorError) in
+    return try packedOnce(source, plainDescriptor(type), key: key) {
+      lowering, copy throws(ExecutorError) in
       lowering.nativeStep("turnWeights", [source, copy], in: .packing) { program in
         let (w, turned) = (program.floats(source), program.floats(copy))
         for filter in 0..<filters {

@@ -7,7 +7,7 @@ public struct Checkpoint: Sendable, Equatable {
   public let manifest: CheckpointManifest
   /// Parameters and running statistics under PyTorch's names, momentum under `momentum/` and the
   /// parameter's name.
-  public let tensors: Safetensors
+  public var tensors: Safetensors
 
   public init(number: Int, path: String, manifest: CheckpointManifest, tensors: Safetensors) {
     self.number = number

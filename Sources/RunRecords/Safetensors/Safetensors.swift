@@ -12,21 +12,26 @@ public struct SafetensorsTensor: Sendable, Equatable {
   public let name: String
   /// The length of each dimension; empty for a single number.
   public let shape: [Int]
-  public let values: Values
+  fileprivate let storage: Storage
 
   /// - Precondition: `shape` has room for exactly these values.
   public init(name: String, shape: [Int], values: Values) {
-    precondition(shape.allSatisfy { $0 >= 0 }, "tensor \(name) has a negative dimension")
-    self.name = name
-    self.shape = shape
-    self.values = values
-    precondition(
-      shape.reduce(1, *) == count, "tensor \(name) has \(count) values for the shape \(shape)")
+    self.init(name: name, shape: shape, storage: .own(values))
   }
 
-  /// A tensor of `Float` from memory that belongs to somebody else, which is copied.
-  public init(name: String, shape: [Int], copying values: UnsafeBufferPointer<Float>) {
-    self.init(name: name, shape: shape, values: .float32(Array(values)))
+  /// A tensor of memory that belongs to somebody else and is read whenever its numbers are asked for:
+  /// to write a file of weights without a second copy of them.
+  ///
+  /// - Precondition: the memory is there, and stands still, as long as the tensor is in use.
+  package init(name: String, shape: [Int], borrowing values: UnsafeBufferPointer<Float>) {
+    self.init(name: name, shape: shape, storage: .borrowed(values))
+  }
+
+  private init(name: String, shape: [Int], storage: Storage) {
+    precondition(shape.allSatisfy { $0 >= 0 }, "tensor \(name) has a negative dimension")
+    (self.name, self.shape, self.storage) = (name, shape, storage)
+    precondition(
+      shape.reduce(1, *) == count, "tensor \(name) has \(count) values for the shape \(shape)")
   }
 
   /// A single whole number, such as `num_batches_tracked`.
@@ -34,11 +39,34 @@ public struct SafetensorsTensor: Sendable, Equatable {
     self.init(name: name, shape: [], values: .int64([scalar]))
   }
 
-  private var count: Int {
-    switch values {
-    case .float32(let values): values.count
-    case .int64(let values): values.count
+  public var values: Values {
+    switch storage {
+    case .own(let values): values
+    case .borrowed(let numbers): .float32(Array(numbers))
     }
+  }
+
+  /// The same with numbers of its own.
+  package var copied: SafetensorsTensor {
+    SafetensorsTensor(name: name, shape: shape, values: values)
+  }
+
+  fileprivate var count: Int {
+    switch storage {
+    case .own(.float32(let values)): values.count
+    case .own(.int64(let values)): values.count
+    case .borrowed(let numbers): numbers.count
+    }
+  }
+
+  public static func == (one: SafetensorsTensor, other: SafetensorsTensor) -> Bool {
+    one.name == other.name && one.shape == other.shape && one.values == other.values
+  }
+
+  // A borrowed tensor's memory stands still, so any thread may read it.
+  fileprivate enum Storage: @unchecked Sendable {
+    case own(Values)
+    case borrowed(UnsafeBufferPointer<Float>)
   }
 }
 
@@ -113,9 +141,9 @@ extension Safetensors {
 extension SafetensorsTensor {
   /// Bytes of one number.
   fileprivate var width: Int {
-    switch values {
-    case .float32: 4
-    case .int64: 8
+    switch storage {
+    case .own(.float32), .borrowed: 4
+    case .own(.int64): 8
     }
   }
 
@@ -140,12 +168,13 @@ extension SafetensorsTensor {
     #if _endian(big)
     #error("safetensors files are little-endian; this writer does not swap bytes")
     #endif
-    switch values {
-    case .float32(let values):
+    switch storage {
+    case .borrowed(let numbers): try body(UnsafeRawBufferPointer(numbers))
+    case .own(.float32(let values)):
       try values.withUnsafeBufferPointer { values throws(FileError) in
         try body(UnsafeRawBufferPointer(values))
       }
-    case .int64(let values):
+    case .own(.int64(let values)):
       try values.withUnsafeBufferPointer { values throws(FileError) in
         try body(UnsafeRawBufferPointer(values))
       }

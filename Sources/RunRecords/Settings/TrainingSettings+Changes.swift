@@ -11,10 +11,11 @@ extension TrainingSettings {
 
   /// What is different in `other`, by name.
   ///
-  /// Where the images lie is left out: ``DataFingerprint`` tells whether they are the same.
+  /// Where the images lie is left out: ``DataFingerprint`` tells whether they are the same. So is the
+  /// memory that a micro-batch was chosen for: the micro-batch is what counts.
   public func changes(to other: TrainingSettings) throws -> [Change] {
     let (before, after) = (try texts(), try other.texts())
-    let names = Set(before.keys).union(after.keys).subtracting(["data"])
+    let names = Set(before.keys).union(after.keys).subtracting(["data", "memory-budget"])
     return names.sorted().compactMap { name in
       let (old, new) = (before[name] ?? "none", after[name] ?? "none")
       return old == new ? nil : Change(name: name, before: old, after: new)

@@ -67,6 +67,8 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var momentum: Double
   public var weightDecay: Double
   public var microBatch: MicroBatch
+  /// Bytes of memory that ``microBatch`` was chosen for, by rule; nil where it was given.
+  public var memoryBudget: Int?
   /// Whether a last batch that is not full is left out.
   public var dropLast: Bool
   public var seed: UInt64
@@ -84,8 +86,9 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     threshold: Double? = nil, maxInterval: Double? = nil, shadow: [String]? = nil,
     guardsGrowth: Bool? = nil, guardWindow: Int? = nil, replay: String? = nil,
     warmup: Int? = nil, baselineBatch: Int? = nil, momentum: Double,
-    weightDecay: Double, microBatch: MicroBatch, dropLast: Bool, seed: UInt64, threads: Int,
-    precision: String? = nil
+    weightDecay: Double, microBatch: MicroBatch, memoryBudget: Int? = nil, dropLast: Bool,
+    seed: UInt64,
+    threads: Int, precision: String? = nil
   ) {
     self.dataset = dataset
     self.data = data
@@ -119,6 +122,7 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     self.momentum = momentum
     self.weightDecay = weightDecay
     self.microBatch = microBatch
+    self.memoryBudget = memoryBudget
     self.dropLast = dropLast
     self.seed = seed
     self.threads = threads
@@ -152,6 +156,7 @@ extension TrainingSettings {
     case momentum
     case weightDecay = "weight-decay"
     case microBatch = "micro-batch"
+    case memoryBudget = "memory-budget"
     case dropLast = "drop-last"
     case seed, threads, precision
   }
@@ -191,6 +196,7 @@ extension TrainingSettings {
     try container.encode(ExactNumber(momentum), forKey: .momentum)
     try container.encode(ExactNumber(weightDecay), forKey: .weightDecay)
     try container.encode(microBatch, forKey: .microBatch)
+    try container.encodeIfPresent(memoryBudget, forKey: .memoryBudget)
     try container.encode(dropLast, forKey: .dropLast)
     try container.encode(seed, forKey: .seed)
     try container.encode(threads, forKey: .threads)

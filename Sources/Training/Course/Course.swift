@@ -130,6 +130,7 @@ extension Course {
       epoch: moment.epochsDone + 1, batchSize: decision.batchSize,
       microBatch: options.microBatchSize(in: decision.batchSize),
       learningRate: options.learningRate * decision.learningRateFactor, reason: decision.reason)
+    if action == .start, let reason = options.microBatchReason { record.reason += "; " + reason }
     record.action = action
     record.policy = policy.name
     record.imagesIntoEpoch = moment.imagesIntoEpoch

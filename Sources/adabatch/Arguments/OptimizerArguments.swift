@@ -11,11 +11,20 @@ struct OptimizerArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Images that pass forward and backward together: a number, batch for all of a rank's share, or"
-        + " batch/3 for a third of the update (default: batch; for policies that compare gradients a"
-        + " quarter of the initial batch).",
-      valueName: "n|batch|batch/n"))
-  var microBatch: MicroBatch?
+      "Images that pass forward and backward together: a number, batch for all of a rank's share,"
+        + " batch/3 for a third of the update, or auto for what fits into --memory-budget (default:"
+        + " batch; for policies that compare gradients a quarter of the initial batch).",
+      discussion: "auto is batch where that fits; else the initial batch, or the first half of it,"
+        + " quarter, ... that does. The choice is recorded, and gone on with.",
+      valueName: "n|batch|batch/n|auto"))
+  var microBatch: MicroBatchChoice?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory that each rank's training may plan with: 2GB, 512MiB (default for --micro-batch auto:"
+        + " three quarters of what is free). More is refused.",
+      valueName: "bytes"))
+  var memoryBudget: ByteCount?
 
   @Option(help: ArgumentHelp("Images that are evaluated together.", valueName: "n"))
   var testBatch = 200
@@ -31,6 +40,38 @@ struct OptimizerArguments: ParsableArguments {
 
 typealias MicroBatch = TrainingSettings.MicroBatch
 
-extension MicroBatch: ExpressibleByArgument {
-  public init?(argument: String) { self.init(text: argument) }
+/// A micro-batch, or what memory leaves of it.
+enum MicroBatchChoice: ExpressibleByArgument, Equatable {
+  case given(MicroBatch)
+  case auto
+
+  init?(argument: String) {
+    if argument == "auto" {
+      self = .auto
+    } else if let size = MicroBatch(text: argument) {
+      self = .given(size)
+    } else {
+      return nil
+    }
+  }
+
+  /// nil where memory decides.
+  var given: MicroBatch? {
+    switch self {
+    case .given(let size): size
+    case .auto: nil
+    }
+  }
+}
+
+/// Bytes, as people write them.
+struct ByteCount: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    guard let bytes = Quantity.bytes(argument).flatMap(Int.init(exactly:)), bytes > 0 else {
+      return nil
+    }
+    self.bytes = bytes
+  }
 }

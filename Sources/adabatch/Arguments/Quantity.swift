@@ -19,6 +19,18 @@ enum Quantity {
     return number(text, units)
   }
 
+  /// Bytes: `2GB`, `512 MiB`, `1.5e9`; nil for anything else.
+  static func bytes(_ text: String) -> Double? {
+    var units = ["": 1.0, "B": 1]
+    for (prefix, factor) in ["k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12] {
+      units[prefix + "B"] = factor
+    }
+    for (prefix, shift) in ["Ki": 10.0, "Mi": 20, "Gi": 30, "Ti": 40] {
+      units[prefix + "B"] = exp2(shift)
+    }
+    return number(text, units)?.rounded()
+  }
+
   private static func number(_ text: String, _ units: [String: Double]) -> Double? {
     for (unit, factor) in units where text.hasSuffix(unit) {
       let digits = text.dropLast(unit.count)

@@ -47,7 +47,7 @@ struct TrainingArguments: ParsableArguments {
       guardWindow: measuring.guardWindow, replay: measuring.replay.map(absolutePath),
       warmup: warmUp.warmup, baselineBatch: warmUp.baselineBatch,
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
-      microBatch: optimizer.microBatch ?? defaultMicroBatch(ranks: ranks),
+      microBatch: optimizer.microBatch?.given ?? defaultMicroBatch(ranks: ranks),
       dropLast: optimizer.dropLast, seed: optimizer.seed,
       threads: threads, precision: precision.rawValue)
     return settings.resolved()

@@ -32,8 +32,13 @@ struct ArmSettings {
     let share = arm.ranks == 1 ? nil : max(1, (AvailableCores()?.physicalCount ?? 1) / arm.ranks)
     let computing = command.training.computing
     // Results of a precision that this CPU lacks can be looked at, so no executor is made.
-    return try command.training.settings(
-      threads: try computing.threads(unlessGiven: past?.threads ?? share),
-      computing.precision?.precision ?? past?.knownPrecision ?? .f32, ranks: arm.ranks)
+    let threads = try computing.threads(unlessGiven: past?.threads ?? share)
+    let precision = computing.precision?.precision ?? past?.knownPrecision ?? .f32
+    let settings = try command.training.settings(threads: threads, precision, ranks: arm.ranks)
+    guard command.training.hasMemoryBudget else { return settings }
+    return try command.training.fitted(
+      settings, like: past, ranks: arm.ranks,
+      free: MemoryLimits().available.map { $0 / arm.ranks },
+      executor: try OneDNNExecutor(threads: threads, precision: past == nil ? precision : .f32))
   }
 }

@@ -38,8 +38,9 @@ struct PlanCommand: ParsableCommand {
     _ = try checkpoints.rule()
     let ranks = try ranks.count(measure: measure)
     let executor = try training.computing.makeExecutor()
-    let settings = try training.settings(
-      threads: executor.threads, executor.precision, ranks: ranks)
+    let settings = try training.fitted(
+      training.settings(threads: executor.threads, executor.precision, ranks: ranks),
+      ranks: ranks, executor: executor)
     let plan = try TrainingPlan(settings, ranks: ranks, executor: executor)
     if quiet && !json { return }
     if !quiet {

@@ -60,9 +60,10 @@ struct PlanReport {
   private var memory: String {
     let memory = plan.run.totals.memory
     let programs = max(memory.trainingProgram, memory.evaluationProgram)
+    let reason = plan.settings.options().microBatchReason.map { "\n" + $0 } ?? ""
     return """
       MB at most: \(megabytes(programs)) programs, \(megabytes(memory.batch)) images and labels, \
-      \(megabytes(memory.weights)) parameters, momentum, gradients
+      \(megabytes(memory.weights)) parameters, momentum, gradients\(reason)
       """
   }
 }

@@ -90,7 +90,8 @@ extension SettingNames {
     case "n": return Self.wholeNumber(for: value)
     case "x": return "a number"
     case "n,n,…": return "epochs, such as 60,80"
-    case "n|batch|batch/n": return "a whole number, batch, or batch/n"
+    case "n|batch|batch/n|auto": return "a whole number, batch, batch/n, or auto"
+    case "bytes": return "a number of bytes, such as 2GB or 512MiB"
     default: return "a \(option.placeholder)"
     }
   }

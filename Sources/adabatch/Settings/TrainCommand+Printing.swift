@@ -9,8 +9,9 @@ extension TrainCommand {
   func printSettings(_ layers: SettingLayers) throws {
     let executor = try training.computing.makeExecutor()
     let count = RankJob.ranks.count
-    let settings = try training.settings(
-      threads: executor.threads, executor.precision, ranks: count)
+    let settings = try training.fitted(
+      training.settings(threads: executor.threads, executor.precision, ranks: count),
+      ranks: count, executor: executor)
     _ = try checkpoints.rule()
     try ranks.check()
     _ = try settings.outline(ranks: count)

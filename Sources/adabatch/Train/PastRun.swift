@@ -5,7 +5,7 @@ struct PastRun {
   let directory: RunDirectory
   let settings: RunSettings
   /// What to go on from; nil where there is nothing but the settings yet.
-  let checkpoint: Checkpoint?
+  private(set) var checkpoint: Checkpoint?
   /// Why newer checkpoints are not used.
   let damages: [FileError]
 
@@ -22,6 +22,13 @@ struct PastRun {
       guard exists(directory.file(RunDirectory.modelFile)) else { throw error }
       (checkpoint, damages) = (nil, [error])
     }
+  }
+
+  /// The same without the checkpoint's weights, once they are in use.
+  var withoutWeights: PastRun {
+    var run = self
+    run.checkpoint?.tensors = Safetensors([])
+    return run
   }
 
   /// Whether the run has its weights, which are written last.
@@ -41,9 +48,12 @@ struct PastRun {
     Event("finished", FinishedEvent(directory, checkpoint?.manifest.state))
   }
 
-  /// What is different from the settings that its checkpoint was made with.
+  /// Those that its checkpoint was made with.
+  var newestSettings: TrainingSettings { checkpoint?.manifest.settings ?? settings.settings }
+
+  /// What is different from them.
   func changes(to other: TrainingSettings) throws -> [TrainingSettings.Change] {
-    try (checkpoint?.manifest.settings ?? settings.settings).changes(to: other)
+    try newestSettings.changes(to: other)
   }
 
   /// What else is not as it was, without which the same bits are not promised.

@@ -23,12 +23,12 @@ struct Recording {
   ) throws {
     self.record = record
     self.resume = resume ?? ResumeAdvice(of: place.path)
-    past = place.past
+    past = place.past?.withoutWeights
     try past?.check(trainer.dataset, allowed: allowChanges)
     let (directory, lock) = try place.taken()
     self.lock = lock
     run = try RecordedRun(
-      trainer, in: directory, settings: record, from: past?.checkpoint,
+      trainer, in: directory, settings: record, from: place.past?.checkpoint,
       changes: try place.changes(to: record.settings), checkpoints: rule)
   }
 

@@ -10,8 +10,15 @@ extension TrainCommand {
     var settings = try training.settings(
       threads: executor.threads, executor.precision, ranks: ranks.count)
     // The run directory is rank 0's: others may be on hosts that do not have it.
-    let place = try ranks.together { () -> RunPlace? in
-      try ranks.own == 0 ? self.place(for: settings) : nil
+    let place = try ranks.together {
+      ranks.own > 0
+        ? nil : try RunPlace(checkpoints.path(of: settings), mustExist: checkpoints.resume)
+    }
+    settings = try training.fitted(
+      settings, like: place?.past?.newestSettings, on: ranks, executor: executor)
+    try ranks.together {
+      guard let place else { return }
+      try place.past?.check(place.changes(to: settings), allowed: checkpoints.allowChanges)
     }
     if try ranks.share(try place?.isFinished(with: settings) == true ? "finished" : "") != "" {
       if let past = place?.past { progress.tellFinished(past) }
@@ -44,13 +51,6 @@ extension TrainCommand {
     try ranks.check()
     ranks.notice(all)
     return try checkpoints.rule()
-  }
-
-  /// Where the run is kept, once that is known to be possible.
-  private func place(for settings: TrainingSettings) throws -> RunPlace {
-    let place = try RunPlace(checkpoints.path(of: settings), mustExist: checkpoints.resume)
-    try place.past?.check(try place.changes(to: settings), allowed: checkpoints.allowChanges)
-    return place
   }
 }
 

@@ -32,7 +32,7 @@ struct StartEvent: Encodable {
     let reason: String
   }
 
-  let adabatch, run, dataset, network, policy: String
+  let adabatch, run, dataset, network, policy, precision: String
   let parameters, trainingImages, testImages, epochs: Int
   let seed: UInt64
   /// Of each rank.
@@ -47,6 +47,7 @@ struct StartEvent: Encodable {
     adabatch = Version.number
     self.run = run.directory.path
     (dataset, network, policy) = (settings.dataset, settings.network, settings.policy)
+    precision = run.executor.precision.rawValue
     parameters = trainer.learner.weights.parameters.count
     trainingImages = trainer.dataset.training.imageCount
     testImages = trainer.dataset.test.imageCount
@@ -83,8 +84,11 @@ struct FinishedEvent: Encodable {
   let updates, samplesSeen: Int?
   let bestAccuracy: Double?
   let bestEpoch: Int?
+  /// The most memory that the process held; absent where the run was finished before.
+  let peakMemoryBytes: Int?
 
-  init(_ directory: RunDirectory, _ state: TrainingState?) {
+  init(_ directory: RunDirectory, _ state: TrainingState?, peakMemoryBytes: Int? = nil) {
+    self.peakMemoryBytes = peakMemoryBytes
     (run, model) = (directory.path, directory.file(RunDirectory.modelFile))
     (updates, samplesSeen) = (state?.updates, state?.samplesSeen)
     (bestAccuracy, bestEpoch) = (state?.bestAccuracy, state?.bestEpoch)

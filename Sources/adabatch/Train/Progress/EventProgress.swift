@@ -46,5 +46,11 @@ final class EventProgress: TrainProgress {
     Event("checkpoint", CheckpointEvent(checkpoint, run.trainer.state)).print()
   }
 
-  func finished() { Event("finished", FinishedEvent(run.directory, run.trainer.state)).print() }
+  func finished() {
+    Event(
+      "finished",
+      FinishedEvent(
+        run.directory, run.trainer.state, peakMemoryBytes: ProcessMemory.peakResidentBytes)
+    ).print()
+  }
 }

@@ -10,7 +10,8 @@ struct PolicyText {
   /// The plan where there is one, and what is known where there is none.
   var lines: String {
     let watching = settings.shadow.map { ["only watching: " + $0.joined(separator: ", ")] } ?? []
-    return ([policy] + watching + [guarded].compactMap(\.self)).joined(separator: "\n")
+    let others = [guarded, trainer.options.microBatchReason].compactMap(\.self)
+    return ([policy] + watching + others).joined(separator: "\n")
   }
 
   private var policy: String {

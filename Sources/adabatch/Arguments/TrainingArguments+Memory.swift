@@ -1,0 +1,76 @@
+import AdaBatch
+
+// The micro-batch, where memory has a say in it.
+extension TrainingArguments {
+  /// Whether ``fitted(_:like:ranks:free:executor:)`` may change or refuse anything.
+  var hasMemoryBudget: Bool { optimizer.microBatch == .auto || optimizer.memoryBudget != nil }
+
+  /// The settings with a micro-batch that keeps to the memory budget, where there is one.
+  ///
+  /// - Parameters:
+  ///   - past: of the run that is gone on with, whose automatic choice stands.
+  ///   - ranks: that share each update.
+  ///   - free: bytes of memory that each rank can have, where no budget is given.
+  ///   - executor: whose programs need the memory.
+  /// - Throws: `ExecutorError` for what does not fit, `TrainingError` for a system that does not
+  ///   tell what is free.
+  func fitted(
+    _ settings: TrainingSettings, like past: TrainingSettings? = nil, ranks: Int = 1,
+    free: Int? = MemoryLimits().available, executor: any Executor<Float>
+  ) throws -> TrainingSettings {
+    var settings = settings
+    let isAutomatic = optimizer.microBatch == .auto
+    if let past, isAutomatic || past.microBatch == settings.microBatch {
+      (settings.microBatch, settings.memoryBudget) = (past.microBatch, past.memoryBudget)
+      return settings
+    }
+    guard hasMemoryBudget else { return settings }
+    let budget = try memoryBudget(free: free)
+    if isAutomatic {
+      return try budget.choosingMicroBatch(of: settings, ranks: ranks, executor: executor)
+    }
+    try budget.check(settings, ranks: ranks, executor: executor)
+    return settings
+  }
+
+  /// The same for all ranks of a job: rank 0, which has the run, chooses for the rank with the least
+  /// memory.
+  func fitted(
+    _ settings: TrainingSettings, like past: TrainingSettings?, on ranks: Ranks,
+    executor: any Executor<Float>
+  ) throws -> TrainingSettings {
+    guard ranks.count > 1 else { return try fitted(settings, like: past, executor: executor) }
+    let free = try leastFreeMemory(ranks)
+    let chosen = try ranks.together {
+      ranks.own > 0
+        ? settings
+        : try fitted(settings, like: past, ranks: ranks.count, free: free, executor: executor)
+    }
+    let words = try ranks.share("\(chosen.microBatch.text) \(chosen.memoryBudget ?? 0)")
+      .split(separator: " ").map(String.init)
+    var settings = settings
+    settings.microBatch = MicroBatch(text: words[0]) ?? settings.microBatch
+    settings.memoryBudget = Int(words[1]).flatMap { $0 > 0 ? $0 : nil }
+    return settings
+  }
+
+  /// What each rank can have on the host that has the least for its ranks.
+  private func leastFreeMemory(_ ranks: Ranks) throws -> Int? {
+    let hosts = ranks.communicator.hosts
+    let all = try ranks.gather(MemoryLimits().available.map(String.init) ?? "").map { Int($0) }
+    let shares = zip(all, hosts).map { free, host in
+      free.map { free in free / hosts.count { $0 == host } }
+    }
+    return shares.contains(nil) ? nil : shares.compactMap(\.self).min()
+  }
+
+  private func memoryBudget(free: Int?) throws(TrainingError) -> MemoryBudget {
+    if let given = optimizer.memoryBudget { return MemoryBudget(bytes: given.bytes) }
+    guard let free else {
+      throw TrainingError(
+        .impossibleSetting, problem: "--micro-batch auto: the system does not tell its free memory",
+        fix: "give --memory-budget, such as 4GB")
+    }
+    return MemoryBudget(bytes: free / 4 * 3)
+  }
+}
