@@ -19,14 +19,27 @@ public struct MachineLoad: Sendable, Equatable {
   ///
   /// nil where the system does not tell.
   public static func measure(over duration: Duration = .milliseconds(100)) -> MachineLoad? {
-    let files = HostFiles()
-    guard let cores = AvailableCores(files) else { return nil }
-    let (start, ownStart) = (ContinuousClock.now, ownSeconds)
-    let before = files.text("/proc/stat") ?? ""
-    Thread.sleep(forTimeInterval: duration / .seconds(1))
-    let after = files.text("/proc/stat") ?? ""
-    let own = (ownSeconds - ownStart) / ((ContinuousClock.now - start) / .seconds(1))
-    return MachineLoad(before: before, after: after, ownCores: own, cores: cores)
+    Watch().load(over: duration)
+  }
+
+  /// Looks from the moment on when it is made, while the process does something else.
+  package struct Watch: Sendable {
+    private let start = ContinuousClock.now
+    private let ownStart = MachineLoad.ownSeconds
+    private let before = HostFiles().text("/proc/stat") ?? ""
+
+    package init() {}
+
+    /// The load since then; sleeps for what is missing of `duration`.
+    package func load(over duration: Duration = .milliseconds(100)) -> MachineLoad? {
+      let files = HostFiles()
+      guard let cores = AvailableCores(files) else { return nil }
+      let missing = duration - (ContinuousClock.now - start)
+      if missing > .zero { Thread.sleep(forTimeInterval: missing / .seconds(1)) }
+      let after = files.text("/proc/stat") ?? ""
+      let own = (MachineLoad.ownSeconds - ownStart) / ((ContinuousClock.now - start) / .seconds(1))
+      return MachineLoad(before: before, after: after, ownCores: own, cores: cores)
+    }
   }
 
   /// Whether other programs use enough to disturb a team of threads.

@@ -52,8 +52,10 @@ enum Console {
 
   /// Warns when threads have to share cores, which takes 0.1 s to find out; returns whether it did.
   @discardableResult
-  static func warnOfLoad(threads: Int, after words: String = "") -> Bool {
-    guard let warning = MachineLoad.measure()?.warning(threads: threads) else { return false }
+  static func warnOfLoad(
+    threads: Int, after words: String = "", since watch: MachineLoad.Watch = MachineLoad.Watch()
+  ) -> Bool {
+    guard let warning = watch.load()?.warning(threads: threads) else { return false }
     warn(words + warning)
     return true
   }

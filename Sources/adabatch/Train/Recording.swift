@@ -5,6 +5,7 @@ struct Recording {
   let run: RecordedRun
   private let record: RunSettings
   private let past: PastRun?
+  private let load: MachineLoad.Watch
   /// How to go on after a fault.
   private let resume: ResumeAdvice
   /// Kept as long as the run is in use.
@@ -15,13 +16,16 @@ struct Recording {
   /// - Parameters:
   ///   - allowChanges: whether other images than the run began with are taken.
   ///   - resume: how to go on after a fault; as with train unless given.
+  ///   - load: since the program started, where it did for this run.
   /// - Throws: `DataError` for other images than the run began with, `RunDirectoryError` for a
   ///   directory in use, `FileError` for what cannot be written or gone on with.
   init(
     _ trainer: Trainer, _ record: RunSettings, in place: RunPlace, _ rule: CheckpointRule,
-    allowChanges: Bool = false, resume: ResumeAdvice? = nil
+    allowChanges: Bool = false, resume: ResumeAdvice? = nil,
+    load: MachineLoad.Watch = MachineLoad.Watch()
   ) throws {
     self.record = record
+    self.load = load
     self.resume = resume ?? ResumeAdvice(of: place.path)
     past = place.past?.withoutWeights
     try past?.check(trainer.dataset, allowed: allowChanges)
@@ -37,7 +41,8 @@ struct Recording {
   ) throws -> RecordedRun.Outcome {
     defer { withExtendedLifetime(lock) {} }
     let watched = RunToWatch(
-      trainer: run.trainer, record: record, executor: executor, directory: run.directory)
+      trainer: run.trainer, record: record, executor: executor, directory: run.directory, load: load
+    )
     let progress = teller(watched)
     progress.started(past)
     defer { progress.end() }

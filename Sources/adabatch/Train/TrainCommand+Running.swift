@@ -5,6 +5,7 @@ import AdaBatch
 extension TrainCommand {
   func train() throws {
     let ranks = RankJob.ranks
+    let load = MachineLoad.Watch()
     let rule = try ranks.together { try prepare(ranks) }
     let executor = try training.computing.makeExecutor(on: ranks)
     var settings = try training.settings(
@@ -27,13 +28,13 @@ extension TrainCommand {
     let trainer = try ranks.together {
       try Trainer(settings, executor: executor, ranks: ranks, stop: Interruption.request)
     }
-    try SameEverywhere(settings, trainer.dataset).check(ranks)
+    if ranks.count > 1 { try SameEverywhere(settings, trainer.dataset).check(ranks) }
     if settings.dataset != "synthetic" { settings.data = absolutePath(trainer.dataset.source) }
     let recording = try ranks.together {
       try place.map {
         try Recording(
           trainer, RunSettings(of: settings, by: executor), in: $0, rule,
-          allowChanges: checkpoints.allowChanges)
+          allowChanges: checkpoints.allowChanges, load: load)
       }
     }
     let path = try RankJob.fromRankZero { recording?.run.directory.path ?? "" }

@@ -32,7 +32,7 @@ final class LineProgress: TrainProgress {
       \(RanksText(run).lines)
       \(PolicyText(run).lines)
       """)
-    Console.warnOfLoad(threads: threads)
+    Console.warnOfLoad(threads: threads, since: run.load)
     if let past { goesOn(past) }
   }
 

@@ -40,6 +40,8 @@ struct RunToWatch {
   let record: RunSettings
   let executor: OneDNNExecutor
   let directory: RunDirectory
+  /// What else the machine does, seen from when the run was prepared.
+  let load: MachineLoad.Watch
 
   var settings: TrainingSettings { record.settings }
 
