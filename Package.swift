@@ -7,7 +7,7 @@ import PackageDescription
 /// module has changed.
 let rooms: [Target.Dependency] = [
   "BatchPolicies", "Communication", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN",
-  "Experiments", "ImageData", "Randomness", "Reports", "RunRecords", "Training",
+  "ExecutorXLA", "Experiments", "ImageData", "Randomness", "Reports", "RunRecords", "Training",
 ]
 
 /// Rooms and the way their arrows point; Documentation and `make test` hold the code to it.
@@ -37,6 +37,7 @@ let package = Package(
     .target(
       name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
+    .target(name: "ExecutorXLA", dependencies: ["Executors", "NetworkGraph"]),
     .target(name: "RunRecords", dependencies: ["BatchPolicies", "Yams"]),
     .target(name: "Reports", dependencies: ["BatchPolicies", "RunRecords"]),
     .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
@@ -83,7 +84,10 @@ let package = Package(
       dependencies: ["Executors", "NetworkGraph", "Networks", "TestSupport"]),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["ExecutorOneDNN", "Executors", "NetworkGraph", "Networks", "TestSupport"]),
+      dependencies: [
+        "ExecutorOneDNN", "ExecutorXLA", "Executors", "NetworkGraph", "Networks", "TestSupport",
+      ],
+      exclude: ["XLA/serve-stablehlo"]),
     .testTarget(name: "ExecutorOneDNNTests", dependencies: ["ExecutorOneDNN"]),
     .testTarget(name: "CommunicationTests", dependencies: ["Communication", "TestSupport"]),
     .testTarget(

@@ -3,6 +3,7 @@
 @_exported import BatchPolicies
 @_exported import Communication
 @_exported import ExecutorOneDNN
+@_exported import ExecutorXLA
 @_exported import Executors
 @_exported import Experiments
 @_exported import ImageData

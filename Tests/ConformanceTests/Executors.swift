@@ -1,5 +1,7 @@
 import ExecutorOneDNN
+import ExecutorXLA
 import Executors
+import Foundation
 
 /// An executor, and how far it may be from the reference in Double.
 struct ExecutorUnderTest: Sendable {
@@ -32,8 +34,23 @@ let executorsUnderTest: [ExecutorUnderTest] = {
           executor: try OneDNNExecutor(precision: .bf16), operationTolerance: 8e-3,
           networkTolerance: 5e-2, roundsImages: true))
     }
-    return executors
+    return executors + (try stableHLO())
   } catch {
     fatalError("an executor cannot be made: \(error)")
   }
 }()
+
+/// StableHLO, where a Python is named that has jaxlib, as `make test-xla` does.
+///
+/// Batch norm makes its two sums in one pass over memory, which costs a digit of the variance; in
+/// bf16 the gradients of filters are rounded too, as cuDNN gives them.
+private func stableHLO() throws -> [ExecutorUnderTest] {
+  guard let python = ProcessInfo.processInfo.environment["XLA_PYTHON"] else { return [] }
+  return [
+    ExecutorUnderTest(
+      executor: try PythonXLA(python: python), operationTolerance: 2e-6, networkTolerance: 3e-5),
+    ExecutorUnderTest(
+      executor: try PythonXLA(python: python, XLAOptions(precision: .bf16)),
+      operationTolerance: 8e-3, networkTolerance: 8e-2, roundsImages: true),
+  ]
+}
