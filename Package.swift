@@ -85,7 +85,8 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "ExecutorOneDNN", "ExecutorXLA", "Executors", "NetworkGraph", "Networks", "TestSupport",
+        "BatchPolicies", "ExecutorOneDNN", "ExecutorXLA", "Executors", "ImageData", "NetworkGraph",
+        "Networks", "TestSupport", "Training",
       ],
       exclude: ["XLA/serve-stablehlo"]),
     .testTarget(name: "ExecutorOneDNNTests", dependencies: ["ExecutorOneDNN"]),

@@ -47,9 +47,7 @@ struct HLOText {
           type.element == .f32
             ? (number < 0 ? "0xFF800000" : "0x7F800000") : (number < 0 ? "0xFF80" : "0x7F80")
         } else {
-          // `1e-05` is no number to MLIR: a point has to be in it.
-          "\(number)".contains(".")
-            ? "\(number)" : "\(number)".replacing("e", with: ".0e")
+          Self.decimal(number)
         }
       case .i32, .ui8: "\(Int(number))"
       case .boolean: number == 0 ? "false" : "true"
@@ -59,6 +57,17 @@ struct HLOText {
     let value = append(text, type)
     constants[text] = value
     return value
+  }
+
+  /// A vector of numbers.
+  mutating func list(_ numbers: [Double], _ type: HLOType) -> HLOValue {
+    append("constant dense<[\(numbers.map(Self.decimal).joined(separator: ", "))]> : \(type)", type)
+  }
+
+  /// `1e-05` is no number to MLIR: a point has to be in it.
+  private static func decimal(_ number: Double) -> String {
+    let text = "\(number)"
+    return text.contains(".") ? text : text.replacing("e", with: ".0e")
   }
 
   /// Writes lines within an operation's braces; constants made there are unknown outside.

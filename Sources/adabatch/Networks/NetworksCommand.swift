@@ -13,6 +13,9 @@ struct NetworksCommand: ParsableCommand {
       Floating-point operations are those of one image in convolutions and dense layers, a \
       multiplication and an addition counted as two. Memory is what programs compiled for so many \
       images work in; with --micro-batch it is that of a micro-batch, whatever the batch size.
+
+      --stablehlo prints the program that an accelerator would train the network with instead: the \
+      updates of one batch size on CIFAR's images, in a loop. Documentation/Accelerators.md reads it.
       """)
 
   @Argument(help: "Network to show.")
@@ -28,6 +31,8 @@ struct NetworksCommand: ParsableCommand {
       valueName: "n"))
   var batchSizes: [Int] = []
 
+  @OptionGroup var stableHLO: StableHLOArguments
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -38,7 +43,13 @@ struct NetworksCommand: ParsableCommand {
         fix: "give the number of classes of your data")
     }
     try checkBatchSizes()
-    if let name { try show(name) } else { try list() }
+    if let name = try stableHLO.network(of: name, json: json) {
+      Console.print(try stableHLO.text(of: classifier(name), name, batchSizes))
+    } else if let name {
+      try show(name)
+    } else {
+      try list()
+    }
   }
 
   private func checkBatchSizes() throws(TrainingError) {
