@@ -67,12 +67,14 @@ extension GraphWriter {
       index, text.convert(ungrouped(dx), to: compact), overGroups(dscale), overGroups(sums[0]))
   }
 
+  /// x·factor + (shift − mean·factor): what is known of a channel comes together in a small kernel,
+  /// and the large one reads two numbers of it.
   private mutating func normalized(
     _ x: HLOValue, mean: HLOValue, factor: HLOValue, shift: HLOValue
   ) -> HLOValue {
-    let distance = text.binary(.subtract, x, perGroup(mean, like: x))
-    let scaled = text.binary(.multiply, distance, perGroup(factor, like: x))
-    return text.binary(.add, scaled, perGroup(shift, like: x))
+    let level = text.binary(.subtract, shift, text.binary(.multiply, mean, factor))
+    let scaled = text.binary(.multiply, x, perGroup(factor, like: x))
+    return text.binary(.add, scaled, perGroup(level, like: x))
   }
 
   private mutating func inverseDeviation(_ variance: HLOValue, _ epsilon: Double) -> HLOValue {
