@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build demo test test-kill format lint clean toolchain
+.PHONY: help setup build demo test test-kill test-xla format lint clean toolchain
 
 # One set of flags for everything, for a build with other flags starts over. The tool and the tests
 # are built by name: a build of all targets compiles the documentation tools of our dependencies.
@@ -42,6 +42,12 @@ test: toolchain ## build and run all tests; FILTER=name runs those that match
 test-kill: toolchain ## kill short runs 300 times with kill -9, and compare the bits they end in
 	@Scripts/parts set-up='Scripts/setup' build='$(build_tool) && $(build_tests)' \
 	  tests='KILLS=300 $(run_tests) --filter KillTests'
+
+test-xla: toolchain ## run the accelerators' programs with jaxlib, and compile them for a GPU
+	@Scripts/parts set-up='Scripts/setup && Scripts/setup-xla' build='$(build_tests)' \
+	  tests='export XLA_PYTHON=$$PWD/.deps/xla/bin/python \
+	    XLA_PLUGIN=$$(echo $$PWD/.deps/xla/lib/python3.*/site-packages/jax_plugins/xla_cuda13/xla_cuda_plugin.so) && \
+	    $(run_tests) --filter "ConformanceTests"'
 
 format: toolchain ## format the sources in place
 	@swift format --in-place --recursive --parallel $(sources)
