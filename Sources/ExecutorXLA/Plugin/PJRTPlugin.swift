@@ -138,7 +138,7 @@ public struct PJRTPlugin: @unchecked Sendable {
     }
   }
 
-  /// CompileOptionsProto { executable_build_options { num_replicas: 1 num_partitions: 1 } }
+  // CompileOptionsProto { executable_build_options { num_replicas: 1 num_partitions: 1 } }
   private static let compileOptions: [UInt8] = [0x1a, 0x04, 0x20, 0x01, 0x28, 0x01]
 }
 

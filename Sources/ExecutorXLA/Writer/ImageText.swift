@@ -1,8 +1,8 @@
 /// Chosen images of a data set on the device, cropped, mirrored and normalised.
 struct ImageText {
-  /// `ui8[D·H·W, C]`
+  /// Of all images, `ui8[D·H·W, C]`.
   let pixels: HLOValue
-  /// `i32[D]`
+  /// The class of each, `i32[D]`.
   let labels: HLOValue
   let height, width: Int
   let mean, deviation: [Double]
