@@ -15,8 +15,8 @@ public struct MemoryBudget: Sendable, Equatable {
   /// The settings with the micro-batch that the budget leaves.
   ///
   /// The rule: `batch`, as by default, where the run's largest update fits. Else the largest of the
-  /// smallest batch's share of a rank, half of it, a quarter, …, fixed for the whole run. Policies
-  /// that compare gradients begin at a quarter of the smallest batch.
+  /// smallest batch's share of a rank, half of it, a quarter, …, fixed for the whole run. For
+  /// policies that compare gradients a quarter of the smallest batch, or less.
   ///
   /// - Parameters:
   ///   - images: those of `settings.dataset` unless given.
@@ -30,6 +30,7 @@ public struct MemoryBudget: Sendable, Equatable {
     executor: any Executor<Float>
   ) throws -> TrainingSettings {
     var least = Int.max
+    var fault: GraphError?
     for candidate in try candidates(settings, images, ranks: ranks) {
       var chosen = settings
       (chosen.microBatch, chosen.memoryBudget) = (candidate, bytes)
@@ -37,11 +38,12 @@ public struct MemoryBudget: Sendable, Equatable {
         let needed = try Self.needed(by: chosen, images, ranks: ranks, executor)
         if needed <= bytes { return chosen }
         least = min(least, needed)
-      } catch is GraphError where least < .max {
-        // Batch norm refuses so few images, and will refuse fewer.
-        break
+      } catch let error as GraphError {
+        // Batch norm refuses single images, be they what is left of an update.
+        fault = fault ?? error
       }
     }
+    if least == .max, let fault { throw fault }
     throw refusal("the smallest micro-batch needs", least, fix: nil)
   }
 
@@ -63,11 +65,10 @@ public struct MemoryBudget: Sendable, Equatable {
   private func refusal(_ what: String, _ needed: Int, fix: String?) -> ExecutorError {
     ExecutorError(
       .outOfMemory,
-      problem: "\(what) \(Self.text(needed)), and --memory-budget is \(Self.text(bytes))",
+      problem:
+        "\(what) \((needed + (1 << 20) - 1) >> 20) MB, and --memory-budget is \(bytes >> 20) MB",
       fix: fix ?? "raise the budget, or lower --test-batch")
   }
-
-  private static func text(_ bytes: Int) -> String { "\(bytes >> 20) MB" }
 
   /// The micro-batches to choose from, the preferred one first.
   private func candidates(

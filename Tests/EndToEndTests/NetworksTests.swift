@@ -47,6 +47,25 @@ struct NetworksTests {
     #expect(cost.memory[2].all > 1 << 36)
   }
 
+  @Test(
+    "prints the program for accelerators, in each precision, the same each time",
+    arguments: [("f32", "f32", "HIGHEST"), ("tf32", "f32", "DEFAULT"), ("bf16", "bf16", "DEFAULT")])
+  func stableHLO(precision: String, element: String, product: String) throws {
+    let command = [
+      "networks", "resnet8", "--stablehlo", "--precision", precision, "--batch-size", "4",
+      "--micro-batch", "2",
+    ]
+    let outcome = try adabatch.run(command)
+    #expect(outcome.status == 0, "\(outcome.stderr)")
+    #expect(outcome.stdout.hasPrefix("module @resnet8 "))
+    #expect(outcome.stdout.contains("%choices: tensor<12500x4x4xi32>"))
+    #expect(outcome.stdout.contains("-> tensor<4x32x32x16x\(element)>"))
+    // Batch norm's sums are over two images.
+    #expect(outcome.stdout.contains("tensor<2x2x32x32x16xf32>"))
+    #expect(outcome.stdout.contains("#stablehlo<precision \(product)>"))
+    #expect(try adabatch.run(command).stdout == outcome.stdout)
+  }
+
   private struct Count: Decodable, Equatable {
     let network: String
     let parameters: Int

@@ -40,15 +40,20 @@ import Testing
     #expect(try text(of: folder("empty")) == "\u{8}\0\0\0\0\0\0\0{}      ")
   }
 
-  @Test("values are copied from memory that belongs to somebody else")
-  func copying() {
-    var numbers: [Float] = [1, 2, 3, 4]
-    let tensor = numbers.withUnsafeBufferPointer {
-      SafetensorsTensor(name: "weight", shape: [2, 2], borrowing: $0)
-    }
-    numbers[0] = 100
-
-    #expect(tensor.values == .float32([1, 2, 3, 4]))
+  @Test("values of memory that belongs to somebody else follow it, but for a copy's")
+  func borrowing() throws {
+    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4)
+    defer { memory.deallocate() }
+    _ = memory.initialize(from: [1, 2, 3, 4])
+    let tensor = SafetensorsTensor(
+      name: "weight", shape: [2, 2], borrowing: UnsafeBufferPointer(memory))
+    let copy = tensor.copied
+    memory[0] = 100
+    #expect(tensor.values == .float32([100, 2, 3, 4]))
+    #expect(copy.values == .float32([1, 2, 3, 4]))
+    try Safetensors([tensor]).write(to: folder("borrowed"))
+    try Safetensors([tensor.copied]).write(to: folder("own"))
+    #expect(try text(of: folder("borrowed")) == text(of: folder("own")))
   }
 
   @Test("a run has its weights under the name that others look for")

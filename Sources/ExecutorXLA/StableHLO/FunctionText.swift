@@ -14,12 +14,9 @@ struct FunctionText {
     return HLOValue(name: "%\(name)", type: type)
   }
 
-  /// - Parameter replicas: devices that run the function together.
-  func finished(
-    _ body: HLOText, returning results: [HLOValue], replicas: Int = 1
-  ) -> String {
+  func finished(_ body: HLOText, returning results: [HLOValue]) -> String {
     """
-    module @\(name) attributes {mhlo.num_replicas = \(replicas) : i32} {
+    module @\(name) attributes {mhlo.num_replicas = 1 : i32} {
       func.func public @main(
           \(arguments.joined(separator: ",\n      "))
       ) -> (\(results.types)) {

@@ -1,7 +1,7 @@
 // One function for each operation that the writer uses.
 extension HLOText {
   enum Binary: String { case add, subtract, multiply, divide, maximum }
-  enum Unary: String { case exponential, log, rsqrt, negate }
+  enum Unary: String { case exponential, log, rsqrt }
 
   mutating func binary(_ kind: Binary, _ a: HLOValue, _ b: HLOValue) -> HLOValue {
     precondition(a.type == b.type, "\(kind) of \(a.type) and \(b.type)")
@@ -40,14 +40,11 @@ extension HLOText {
     return append("broadcast_in_dim \(a.name), dims = \(places) : (\(a.type)) -> \(type)", type)
   }
 
-  /// A part of each dimension, from a first index to an end, in steps.
-  mutating func slice(_ a: HLOValue, _ ranges: [Range<Int>], steps: [Int]? = nil) -> HLOValue {
-    let steps = steps ?? ranges.map { _ in 1 }
-    let dimensions = zip(ranges, steps).map { ($0.count + $1 - 1) / $1 }
+  /// A part of each dimension.
+  mutating func slice(_ a: HLOValue, _ ranges: [Range<Int>]) -> HLOValue {
+    let dimensions = ranges.map(\.count)
     if dimensions == a.type.dimensions { return a }
-    let text = zip(ranges, steps).map { range, step in
-      "\(range.lowerBound):\(range.upperBound)" + (step == 1 ? "" : ":\(step)")
-    }
+    let text = ranges.map { "\($0.lowerBound):\($0.upperBound)" }
     let type = HLOType(dimensions, a.type.element)
     return append(
       "slice \(a.name) [\(text.joined(separator: ", "))] : (\(a.type)) -> \(type)", type)

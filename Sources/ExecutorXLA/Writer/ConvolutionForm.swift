@@ -150,13 +150,13 @@ struct FoldedForm {
     return folded(padded, [window.size, window.size], &text)
   }
 
-  func unfolded(_ dx: HLOValue, to type: HLOType, _ text: inout HLOText) -> HLOValue {
+  func unfolded(_ dx: HLOValue, _ text: inout HLOText) -> HLOValue {
     let whole = unfolded(dx, blocks, &text)
     let high = (0...1).map { image[$0] + padding - blocks[$0] * stride }
     return text.pad(whole, low: [0, -padding, -padding, 0], high: [0] + high + [0])
   }
 
-  func unfoldedFilters(_ dw: HLOValue, to type: HLOType, _ text: inout HLOText) -> HLOValue {
+  func unfoldedFilters(_ dw: HLOValue, _ text: inout HLOText) -> HLOValue {
     let surplus = size - window.size * stride
     let whole = unfolded(dw, [window.size, window.size], &text)
     return text.pad(whole, low: [0, 0, 0, 0], high: [0, surplus, surplus, 0])

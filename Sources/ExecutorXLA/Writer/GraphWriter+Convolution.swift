@@ -62,7 +62,7 @@ extension GraphWriter {
       let wide = HLOType(folded.imageDimensions(type.dimensions), compact)
       let filters = folded.filters(w, &text)
       let dx = inputGradient(dy, filters, folded.window, to: wide)
-      define(index, folded.unfolded(dx, to: type, &text))
+      define(index, folded.unfolded(dx, &text))
     case .plain: define(index, inputGradient(dy, w, window, to: type))
     }
   }
@@ -97,7 +97,7 @@ extension GraphWriter {
     case .folded(let folded):
       let wide = HLOType(folded.filterDimensions(type.dimensions), compact)
       dw = folded.unfoldedFilters(
-        weightGradient(folded.images(x, &text), dy, folded.window, to: wide), to: type, &text)
+        weightGradient(folded.images(x, &text), dy, folded.window, to: wide), &text)
     case .plain: dw = weightGradient(x, dy, window, to: type)
     }
     let wide = text.convert(dw, to: .f32)

@@ -5,7 +5,8 @@ import NetworkGraph
 ///
 /// Images are `[N, H, W, C]` and filters `[K, s, s, C]`, the layouts of cuDNN's fastest kernels, so
 /// nothing is transposed on the way. Activations and the weights that are multiplied by have the
-/// precision's type; statistics, logits, losses, sums and gradients of parameters are f32. What is
+/// precision's type; statistics, logits, losses, sums and gradients of parameters are f32, those of
+/// a convolution's filters rounded once to the precision, as cuDNN gives them. What is
 /// done per operation stands in the extensions, one file for each family.
 struct GraphWriter {
   let graph: Graph

@@ -73,7 +73,9 @@ extension GraphWriter {
         ? text.binary(.multiply, value, text.constant(n / (n - 1), value.type)) : value
     }
     let all = graph.statistics.indices.map { index in
-      parts[index] ?? text.constant(0, HLOType([graph.statistics[index].channels], .f32))
+      let channels = graph.statistics[index].channels
+      return parts[index]
+        ?? text.constant(0, HLOType(groups == 1 ? [channels] : [groups, channels], .f32))
     }
     return flat(all, count: graph.statisticCount)
   }

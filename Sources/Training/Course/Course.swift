@@ -91,7 +91,9 @@ extension Course {
     for shadow in shadows { watching.append(try ask(shadow, at: moment)) }
     let isToSay = action != .keep || policy.policy is any MeasuringPolicy
     guard isToSay, let current else { return (nil, watching) }
-    return (record(current, of: policy, action, at: moment), watching)
+    var decision = record(current, of: policy, action, at: moment)
+    if action == .start, let reason = options.microBatchReason { decision.reason += "; " + reason }
+    return (decision, watching)
   }
 
   /// The images since the last moment of decision become one number.
@@ -130,7 +132,6 @@ extension Course {
       epoch: moment.epochsDone + 1, batchSize: decision.batchSize,
       microBatch: options.microBatchSize(in: decision.batchSize),
       learningRate: options.learningRate * decision.learningRateFactor, reason: decision.reason)
-    if action == .start, let reason = options.microBatchReason { record.reason += "; " + reason }
     record.action = action
     record.policy = policy.name
     record.imagesIntoEpoch = moment.imagesIntoEpoch

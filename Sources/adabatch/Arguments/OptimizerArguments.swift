@@ -14,8 +14,8 @@ struct OptimizerArguments: ParsableArguments {
       "Images that pass forward and backward together: a number, batch for all of a rank's share,"
         + " batch/3 for a third of the update, or auto for what fits into --memory-budget (default:"
         + " batch; for policies that compare gradients a quarter of the initial batch).",
-      discussion: "auto is batch where that fits; else the initial batch, or the first half of it,"
-        + " quarter, ... that does. The choice is recorded, and gone on with.",
+      discussion: "auto is batch where that fits; else a rank's share of the smallest batch, or the"
+        + " first half of it, quarter, ... that does. The choice is recorded, and gone on with.",
       valueName: "n|batch|batch/n|auto"))
   var microBatch: MicroBatchChoice?
 

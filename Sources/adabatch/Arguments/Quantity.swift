@@ -19,14 +19,14 @@ enum Quantity {
     return number(text, units)
   }
 
-  /// Bytes: `2GB`, `512 MiB`, `1.5e9`; nil for anything else.
+  /// Bytes of memory: `2GB`, `512 MiB`, `1.5e9`; nil for anything else.
+  ///
+  /// Units are powers of 2¹⁰, as in all that the tool says of memory.
   static func bytes(_ text: String) -> Double? {
     var units = ["": 1.0, "B": 1]
-    for (prefix, factor) in ["k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12] {
-      units[prefix + "B"] = factor
-    }
-    for (prefix, shift) in ["Ki": 10.0, "Mi": 20, "Gi": 30, "Ti": 40] {
+    for (prefix, shift) in ["k": 10.0, "M": 20, "G": 30, "T": 40] {
       units[prefix + "B"] = exp2(shift)
+      units[prefix.uppercased() + "iB"] = exp2(shift)
     }
     return number(text, units)?.rounded()
   }

@@ -2,35 +2,49 @@ import AdaBatch
 
 // The micro-batch, where memory has a say in it.
 extension TrainingArguments {
-  /// Whether ``fitted(_:like:ranks:free:executor:)`` may change or refuse anything.
+  /// Whether memory is to be asked, where no past run has an answer.
   var hasMemoryBudget: Bool { optimizer.microBatch == .auto || optimizer.memoryBudget != nil }
 
   /// The settings with a micro-batch that keeps to the memory budget, where there is one.
   ///
   /// - Parameters:
-  ///   - past: of the run that is gone on with, whose automatic choice stands.
+  ///   - past: of the run that is gone on with, whose automatic choice stands as long as nothing else
+  ///     changes.
   ///   - ranks: that share each update.
   ///   - free: bytes of memory that each rank can have, where no budget is given.
-  ///   - executor: whose programs need the memory.
+  ///   - executor: whose programs need the memory; made where that is asked.
   /// - Throws: `ExecutorError` for what does not fit, `TrainingError` for a system that does not
   ///   tell what is free.
   func fitted(
     _ settings: TrainingSettings, like past: TrainingSettings? = nil, ranks: Int = 1,
-    free: Int? = MemoryLimits().available, executor: any Executor<Float>
+    free: Int? = MemoryLimits().available, executor: @autoclosure () throws -> any Executor<Float>
   ) throws -> TrainingSettings {
-    var settings = settings
-    let isAutomatic = optimizer.microBatch == .auto
-    if let past, isAutomatic || past.microBatch == settings.microBatch {
-      (settings.microBatch, settings.memoryBudget) = (past.microBatch, past.memoryBudget)
-      return settings
-    }
+    if let past, let kept = try kept(settings, from: past) { return kept }
     guard hasMemoryBudget else { return settings }
     let budget = try memoryBudget(free: free)
-    if isAutomatic {
-      return try budget.choosingMicroBatch(of: settings, ranks: ranks, executor: executor)
+    if optimizer.microBatch == .auto {
+      return try budget.choosingMicroBatch(of: settings, ranks: ranks, executor: executor())
     }
-    try budget.check(settings, ranks: ranks, executor: executor)
+    try budget.check(settings, ranks: ranks, executor: executor())
     return settings
+  }
+
+  /// The settings with what the past run has, where that is gone on with as it was.
+  ///
+  /// nil where something else that decides memory is different, where a micro-batch was given and is
+  /// to be chosen now, and where another budget is to be checked.
+  private func kept(
+    _ settings: TrainingSettings, from past: TrainingSettings
+  ) throws -> TrainingSettings? {
+    let isAutomatic = optimizer.microBatch == .auto
+    let isTheSame =
+      isAutomatic ? past.memoryBudget != nil : past.microBatch == settings.microBatch
+    let isToCheck =
+      !isAutomatic && optimizer.memoryBudget.map { $0.bytes != past.memoryBudget } ?? false
+    var kept = settings
+    (kept.microBatch, kept.memoryBudget) = (past.microBatch, past.memoryBudget)
+    guard isTheSame, !isToCheck, try past.changes(to: kept).isEmpty else { return nil }
+    return kept
   }
 
   /// The same for all ranks of a job: rank 0, which has the run, chooses for the rank with the least

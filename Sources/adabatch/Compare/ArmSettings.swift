@@ -23,6 +23,9 @@ struct ArmSettings {
   /// How checkpoints are written, where the arm has words on that.
   var checkpoints: CheckpointArguments { command.checkpoints }
 
+  /// As it was when it was first asked for: all runs of an experiment go by one number.
+  private static let freeMemory = MemoryLimits().available
+
   /// The settings, of a run that may have been begun.
   ///
   /// - Parameter path: of the run, whose threads and precision are taken where none are said.
@@ -35,10 +38,9 @@ struct ArmSettings {
     let threads = try computing.threads(unlessGiven: past?.threads ?? share)
     let precision = computing.precision?.precision ?? past?.knownPrecision ?? .f32
     let settings = try command.training.settings(threads: threads, precision, ranks: arm.ranks)
-    guard command.training.hasMemoryBudget else { return settings }
+    guard command.training.hasMemoryBudget || past?.memoryBudget != nil else { return settings }
     return try command.training.fitted(
-      settings, like: past, ranks: arm.ranks,
-      free: MemoryLimits().available.map { $0 / arm.ranks },
-      executor: try OneDNNExecutor(threads: threads, precision: past == nil ? precision : .f32))
+      settings, like: past, ranks: arm.ranks, free: Self.freeMemory.map { $0 / arm.ranks },
+      executor: OneDNNExecutor(threads: threads, precision: precision))
   }
 }

@@ -48,17 +48,21 @@ struct ExperimentRunner {
     let rule = try ArmSettings(run.arm, seed: run.seed).checkpoints.rule()
     let executor = try workshop.executor(for: run.settings)
     let dataset = try workshop.dataset(of: run.settings)
-    let place = try RunPlace(path(of: run), mustExist: false)
+    // Let go of once it is in use: it holds a checkpoint's weights.
+    var place: RunPlace? = try RunPlace(path(of: run), mustExist: false)
     let trainer = try Trainer(
       run.settings.outline(images: dataset.outline), dataset, executor: executor,
       stop: Interruption.request)
     var settings = run.settings
     if settings.dataset != "synthetic" { settings.data = absolutePath(dataset.source) }
-    let recording = try Recording(
-      trainer, RunSettings(of: settings, by: executor), in: place, rule,
-      resume: ResumeAdvice(experiment: resume))
+    let recording = try place.map {
+      try Recording(
+        trainer, RunSettings(of: settings, by: executor), in: $0, rule,
+        resume: ResumeAdvice(experiment: resume))
+    }
+    place = nil
     Interruption.watch()
-    let outcome = try recording.run(executor) { watched in
+    let outcome = try recording?.run(executor) { watched in
       if isQuiet { return QuietProgress() }
       let inner: any TrainProgress =
         Terminal.isInteractive ? BarProgress(watched) : LineProgress(watched)
@@ -66,7 +70,7 @@ struct ExperimentRunner {
     }
     guard outcome == .finished else {
       throw try Stopped(
-        trainer, place.path, checkpoint: recording.run.newestCheckpoint,
+        trainer, path(of: run), checkpoint: recording?.run.newestCheckpoint,
         resume: ResumeAdvice(experiment: resume))
     }
   }
@@ -76,6 +80,7 @@ struct ExperimentRunner {
     var words = try ArmSettings(run.arm, seed: run.seed).words
     for (name, value) in [
       ("threads", "\(run.settings.threads)"), ("precision", run.settings.precision),
+      ("memory-budget", run.settings.memoryBudget.map(String.init)),
     ] where run.arm.settings[name] == nil {
       if let value { words.append("--\(name)=\(value)") }
     }

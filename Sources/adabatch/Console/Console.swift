@@ -50,7 +50,8 @@ enum Console {
   /// Says what goes on, but not as well as it could.
   static func warn(_ text: String) { report("adabatch: warning: \(text)") }
 
-  /// Warns when threads have to share cores, which takes 0.1 s to find out; returns whether it did.
+  /// Warns when threads have to share cores, which takes up to 0.1 s to find out; returns whether it
+  /// did.
   @discardableResult
   static func warnOfLoad(
     threads: Int, after words: String = "", since watch: MachineLoad.Watch = MachineLoad.Watch()

@@ -63,10 +63,10 @@ struct StableHLOArguments: ParsableArguments {
     return UpdatesText(
       graph, outputs: (ImageClassifier.logitsOutput, ImageClassifier.lossesOutput),
       UpdatesText.Sizes(
-        dataset: images, batch: batch, group: group, updates: (images + batch - 1) / batch),
+        dataset: images, batch: batch, group: group, updates: max(1, images / batch)),
       UpdatesText.Recipe(momentum: 0.9, weightDecay: 5e-4, of: .cifar),
       options: XLAOptions(
-        precision: numbers == .bf16 ? .bf16 : .f32, fullPrecision: numbers != .tf32),
+        precision: numbers == .bf16 ? .bf16 : .f32, fullPrecision: (numbers ?? .f32) == .f32),
       named: name
     ).text
   }

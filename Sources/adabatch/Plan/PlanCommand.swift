@@ -40,7 +40,7 @@ struct PlanCommand: ParsableCommand {
     let executor = try training.computing.makeExecutor()
     let settings = try training.fitted(
       training.settings(threads: executor.threads, executor.precision, ranks: ranks),
-      ranks: ranks, executor: executor)
+      ranks: ranks, free: MemoryLimits().available.map { $0 / ranks }, executor: executor)
     let plan = try TrainingPlan(settings, ranks: ranks, executor: executor)
     if quiet && !json { return }
     if !quiet {

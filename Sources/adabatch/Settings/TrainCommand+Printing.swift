@@ -9,9 +9,12 @@ extension TrainCommand {
   func printSettings(_ layers: SettingLayers) throws {
     let executor = try training.computing.makeExecutor()
     let count = RankJob.ranks.count
-    let settings = try training.fitted(
-      training.settings(threads: executor.threads, executor.precision, ranks: count),
-      ranks: count, executor: executor)
+    var settings = try training.settings(
+      threads: executor.threads, executor.precision, ranks: count)
+    let past = try? RunDirectory(opening: checkpoints.path(of: settings)).newestSettings()
+    settings = try training.fitted(
+      settings, like: past?.settings, ranks: count,
+      free: MemoryLimits().available.map { $0 / count }, executor: executor)
     _ = try checkpoints.rule()
     try ranks.check()
     _ = try settings.outline(ranks: count)

@@ -5,13 +5,14 @@ import AdaBatch
 extension TrainCommand {
   func train() throws {
     let ranks = RankJob.ranks
-    let load = MachineLoad.Watch()
+    // Several ranks keep each other busy while they prepare.
+    let load = ranks.count == 1 ? MachineLoad.Watch() : nil
     let rule = try ranks.together { try prepare(ranks) }
     let executor = try training.computing.makeExecutor(on: ranks)
     var settings = try training.settings(
       threads: executor.threads, executor.precision, ranks: ranks.count)
     // The run directory is rank 0's: others may be on hosts that do not have it.
-    let place = try ranks.together {
+    var place = try ranks.together {
       ranks.own > 0
         ? nil : try RunPlace(checkpoints.path(of: settings), mustExist: checkpoints.resume)
     }
@@ -34,9 +35,11 @@ extension TrainCommand {
       try place.map {
         try Recording(
           trainer, RunSettings(of: settings, by: executor), in: $0, rule,
-          allowChanges: checkpoints.allowChanges, load: load)
+          allowChanges: checkpoints.allowChanges, load: load ?? MachineLoad.Watch())
       }
     }
+    // It holds the weights of the checkpoint, which are in use now.
+    place = nil
     let path = try RankJob.fromRankZero { recording?.run.directory.path ?? "" }
     try ranks.together { try self.ranks.openLog(ranks, in: path) }
     Interruption.watch()

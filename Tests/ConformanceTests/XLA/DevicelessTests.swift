@@ -51,6 +51,7 @@ struct DevicelessTests {
     let program = try CompiledProgram(of: name, in: Self.dump)
     print("\(name), batch \(batch), bf16: \(program.kernels) kernels in an update")
     #expect(program.kernels <= most && program.kernels > 20)
+    #expect(!program.windows.isEmpty)
     #expect(program.windows.allSatisfy { $0 <= 3 }, "\(program.windows)")
     try FileManager.default.removeItem(at: Self.dump)
   }
@@ -72,8 +73,11 @@ struct PluginTests {
     #expect(missing?.description.contains("/none.so cannot be used: there is no such file") == true)
     let text = #expect(throws: ExecutorError.self) { try PJRTPlugin(loading: #filePath) }
     #expect(text?.description.contains("invalid ELF header") == true)
+    // Any library will do.
+    let library = ["/lib/x86_64-linux-gnu/libm.so.6", "/lib64/libm.so.6"]
+      .first { FileManager.default.fileExists(atPath: $0) }
     let other = #expect(throws: ExecutorError.self) {
-      try PJRTPlugin(loading: "/lib/x86_64-linux-gnu/libm.so.6")
+      try PJRTPlugin(loading: #require(library))
     }
     #expect(other?.description.contains("it has no GetPjrtApi") == true)
   }

@@ -23,6 +23,8 @@ final class StableHLOServer: @unchecked Sendable {
       .appending(path: "serve-stablehlo")
     process.executableURL = URL(filePath: python)
     process.arguments = [script.path]
+    // Flags that another suite sets are for the plugin.
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "XLA_FLAGS" }
     process.standardInput = input
     process.standardOutput = output
     try process.run()

@@ -17,7 +17,6 @@ struct UpdatesTests {
   private let batch = 8
   private let updates = 3
   private let images: Dataset
-  private let network = ResNet(blocksPerStage: 1, bottleneck: false)
   private let server: StableHLOServer
 
   init() throws {
@@ -32,7 +31,9 @@ struct UpdatesTests {
   }
 
   /// An epoch as ``Trainer`` makes it.
-  private func reference(_ microBatch: Int) throws -> (start: Trained, end: Trained) {
+  private func reference(_ network: any Layer, _ microBatch: Int) throws -> (
+    start: Trained, end: Trained
+  ) {
     let trainer = try Trainer(
       network, images, policy: FixedBatch(batchSize: batch, changes: .every(1)),
       executor: ReferenceExecutor<Float>(),
@@ -56,7 +57,9 @@ struct UpdatesTests {
       correct: Int((accuracy * count / 100).rounded()))
   }
 
-  private func onDevice(_ start: Trained, group: Int, calls: [Range<Int>]) throws -> Trained {
+  private func onDevice(
+    _ network: any Layer, _ start: Trained, group: Int, calls: [Range<Int>]
+  ) throws -> Trained {
     let graph = try ImageClassifier(network, imageDimensions: [3, 32, 32], classes: 10)
       .trainingGraph()
     let order = DeviceOrder(graph)
@@ -105,10 +108,18 @@ struct UpdatesTests {
     }
   }
 
-  @Test("are those of the reference, with groups of images for batch norm", arguments: [8, 4, 2])
-  func matchReference(group: Int) throws {
-    let (start, end) = try reference(group)
-    let got = try onDevice(start, group: group, calls: [0..<updates])
+  private static let residual = ResNet(blocksPerStage: 1, bottleneck: false)
+
+  /// Convolutions with a bias before batch norm, a maximum, an image of few pixels, and a stride.
+  private static let biased = ConvolutionsWithBias()
+
+  @Test(
+    "are those of the reference, with groups of images for batch norm", arguments: [8, 4, 2],
+    [false, true])
+  func matchReference(group: Int, hasBias: Bool) throws {
+    let network: any Layer = hasBias ? Self.biased : Self.residual
+    let (start, end) = try reference(network, group)
+    let got = try onDevice(network, start, group: group, calls: [0..<updates])
     #expect(end.parameters != start.parameters)
     let moved = zip(end.parameters, start.parameters).map { Double($0 - $1) }
     let ours = zip(got.parameters, start.parameters).map { Double($0 - $1) }
@@ -123,10 +134,26 @@ struct UpdatesTests {
 
   @Test("are the same in several calls")
   func calls() throws {
-    let (start, _) = try reference(batch)
-    let once = try onDevice(start, group: batch, calls: [0..<updates])
-    let twice = try onDevice(start, group: batch, calls: [0..<1, 1..<updates])
+    let network = Self.residual
+    let (start, _) = try reference(network, batch)
+    let once = try onDevice(network, start, group: batch, calls: [0..<updates])
+    let twice = try onDevice(network, start, group: batch, calls: [0..<1, 1..<updates])
     #expect(once.parameters == twice.parameters && once.momentum == twice.momentum)
     #expect(once.statistics == twice.statistics && once.correct == twice.correct)
+  }
+}
+
+private struct ConvolutionsWithBias: CompositeLayer {
+  var layers: [any Layer] {
+    Convolution(8, size: 11, stride: 4, padding: 5).named("a")
+    BatchNorm().named("b")
+    ReLU()
+    MaxPool(2)
+    Convolution(8, size: 5, padding: 2).named("c")
+    BatchNorm().named("d")
+    ReLU()
+    GlobalAveragePool()
+    Flatten()
+    Dense(10).named("e")
   }
 }
