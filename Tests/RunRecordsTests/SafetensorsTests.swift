@@ -53,7 +53,8 @@ import Testing
     #expect(copy.values == .float32([1, 2, 3, 4]))
     try Safetensors([tensor]).write(to: folder("borrowed"))
     try Safetensors([tensor.copied]).write(to: folder("own"))
-    #expect(try text(of: folder("borrowed")) == text(of: folder("own")))
+    let files = try ["borrowed", "own"].map { try Data(contentsOf: URL(filePath: folder($0))) }
+    #expect(files[0] == files[1] && files[0].count > 16)
   }
 
   @Test("a run has its weights under the name that others look for")
