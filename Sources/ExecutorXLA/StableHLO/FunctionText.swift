@@ -14,9 +14,12 @@ struct FunctionText {
     return HLOValue(name: "%\(name)", type: type)
   }
 
-  func finished(_ body: HLOText, returning results: [HLOValue]) -> String {
+  /// - Parameter replicas: devices that run the function together, each on arguments of its own.
+  func finished(
+    _ body: HLOText, returning results: [HLOValue], replicas: Int = 1
+  ) -> String {
     """
-    module @\(name) attributes {mhlo.num_replicas = 1 : i32} {
+    module @\(name) attributes {mhlo.num_replicas = \(replicas) : i32} {
       func.func public @main(
           \(arguments.joined(separator: ",\n      "))
       ) -> (\(results.types)) {

@@ -34,7 +34,7 @@ extension HLOText {
   }
 
   /// A block of two numbers that gives one.
-  private mutating func region(
+  mutating func region(
     of scalar: HLOType, _ body: (inout HLOText, HLOValue, HLOValue) -> HLOValue
   ) {
     indented { text in

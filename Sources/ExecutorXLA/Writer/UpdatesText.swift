@@ -9,6 +9,10 @@ import NetworkGraph
 ///   → parameters, momentum, statistics, totals
 /// ```
 ///
+/// Several devices make each update together: every replica has choices of its own and passes B
+/// images, and gradients, batch statistics and totals are brought together, so that all replicas
+/// have the same state. It is that of one device with the images of all, in groups.
+///
 /// Updates `first ..< end` of the `choices` are made, of B images each: the image's number, how far
 /// down and right of its corner the crop begins, and 1 where it is mirrored. Batch size, groups and
 /// U are compiled; rate and counts are arguments, so one executable serves a batch size for a run.
@@ -32,16 +36,20 @@ public struct UpdatesText: Sendable {
   public struct Sizes: Sendable, Hashable {
     /// Images of the data set.
     public var dataset: Int
-    /// Images in one update.
+    /// Images of one replica in one update.
     public var batch: Int
     /// Images with batch statistics of their own; divides `batch`.
     public var group: Int
     /// Updates that `choices` has room for.
     public var updates: Int
+    /// Devices that share each update.
+    public var replicas: Int
 
-    public init(dataset: Int, batch: Int, group: Int? = nil, updates: Int) {
+    public init(
+      dataset: Int, batch: Int, group: Int? = nil, updates: Int, replicas: Int = 1
+    ) {
       (self.dataset, self.batch, self.updates) = (dataset, batch, updates)
-      self.group = group ?? batch
+      (self.group, self.replicas) = (group ?? batch, replicas)
     }
   }
 
@@ -88,23 +96,28 @@ public struct UpdatesText: Sendable {
           inputs: [input.key: writer.text.convert(x, to: writer.compact)], labels: labels,
           parameters: state[0], statistics: state[2]))
       let update = [
-        writer.step(parameters: state[0], momentum: state[1], rate: rate, recipe),
-        [writer.movedStatistics(state[2])],
-        [writer.added(logits: logits, losses: losses, labels, to: state[3])],
+        writer.step(
+          parameters: state[0], momentum: state[1], rate: rate, recipe, sizes.replicas),
+        [writer.movedStatistics(state[2], sizes.replicas)],
+        [
+          writer.added(
+            logits: logits, losses: losses, labels, to: state[3], sizes.replicas)
+        ],
       ]
       text = writer.text
       return update.flatMap { $0 }
     }
-    text = function.finished(body, returning: results)
+    text = function.finished(body, returning: results, replicas: sizes.replicas)
   }
 }
 
 extension GraphWriter {
   /// g ← g + decay·w; v ← momentum·v + g; w ← w − rate·v, of all parameters at once.
   fileprivate mutating func step(
-    parameters w: HLOValue, momentum v: HLOValue, rate: HLOValue, _ recipe: UpdatesText.Recipe
+    parameters w: HLOValue, momentum v: HLOValue, rate: HLOValue, _ recipe: UpdatesText.Recipe,
+    _ replicas: Int
   ) -> [HLOValue] {
-    let gradient = gradient()
+    let gradient = meanOfReplicas(gradient(), replicas)
     text.comment("update")
     let decay = text.binary(.multiply, w, text.constant(recipe.weightDecay, w.type))
     let g = text.binary(.add, gradient, decay)
@@ -115,22 +128,28 @@ extension GraphWriter {
     return [text.binary(.subtract, w, change), velocity]
   }
 
-  /// Running statistics, moved by each group's in turn: s ← (1 − m)·s + m·batch.
-  fileprivate mutating func movedStatistics(_ statistics: HLOValue) -> HLOValue {
+  private mutating func meanOfReplicas(_ a: HLOValue, _ replicas: Int) -> HLOValue {
+    if replicas == 1 { return a }
+    let sum = text.sumOfReplicas(a, count: replicas)
+    return text.binary(.multiply, sum, text.constant(1 / Double(replicas), a.type))
+  }
+
+  /// Running statistics, moved by each group's in turn, replica after replica:
+  /// s ← (1 − m)·s + m·batch.
+  fileprivate mutating func movedStatistics(
+    _ statistics: HLOValue, _ replicas: Int
+  ) -> HLOValue {
     if graph.statistics.isEmpty { return statistics }
     let momentum = graph.statistics[0].momentum
     precondition(
       graph.statistics.allSatisfy { $0.momentum == momentum }, "one momentum for all statistics")
-    let batch = batchStatistics()
+    let own = text.reshape(batchStatistics(), [groups, graph.statisticCount])
+    let batch = text.rowsOfReplicas(own, count: replicas)
     let kept = text.constant(1 - momentum, statistics.type)
     let share = text.constant(momentum, statistics.type)
-    return (0..<groups).reduce(statistics) { running, group in
-      let own =
-        groups == 1
-        ? batch
-        : text.reshape(
-          text.slice(batch, [group..<group + 1, 0..<graph.statisticCount]),
-          [graph.statisticCount])
+    return (0..<groups * replicas).reduce(statistics) { running, group in
+      let own = text.reshape(
+        text.slice(batch, [group..<group + 1, 0..<graph.statisticCount]), [graph.statisticCount])
       return text.binary(
         .add, text.binary(.multiply, running, kept), text.binary(.multiply, own, share))
     }
@@ -138,7 +157,7 @@ extension GraphWriter {
 
   /// The sum of losses, and the images whose own class has the largest logit.
   fileprivate mutating func added(
-    logits: Value, losses: Value, _ labels: HLOValue, to totals: HLOValue
+    logits: Value, losses: Value, _ labels: HLOValue, to totals: HLOValue, _ replicas: Int
   ) -> HLOValue {
     text.comment("loss and accuracy")
     let z = self[logits]
@@ -152,6 +171,7 @@ extension GraphWriter {
     let sums = [
       text.sums([self[losses]], over: [0])[0], text.sums([isRight], over: [0, 1])[0],
     ].map { text.reshape($0, [1]) }
-    return text.binary(.add, totals, text.concatenate(sums, along: 0))
+    let all = text.sumOfReplicas(text.concatenate(sums, along: 0), count: replicas)
+    return text.binary(.add, totals, all)
   }
 }

@@ -32,16 +32,19 @@ final class StableHLOServer: @unchecked Sendable {
 
   deinit { process.terminate() }
 
+  /// - Parameter replicas: up to 3.
   /// - Returns: the program's number.
-  func compile(_ text: String) throws -> Int {
+  func compile(_ text: String, replicas: Int = 1) throws -> Int {
     try lock.withLock {
       programs += 1
-      let request = "{\"compile\": \(programs), \"bytes\": \(text.utf8.count)}\n"
+      let request =
+        "{\"compile\": \(programs), \"bytes\": \(text.utf8.count), \"replicas\": \(replicas)}\n"
       _ = try ask(request, Data(text.utf8))
       return programs
     }
   }
 
+  /// - Parameter arguments: of all replicas, one's after the other's; so are the results.
   func run(_ program: Int, _ arguments: [Argument]) throws -> [[Float]] {
     try lock.withLock {
       let types = arguments.map { "[\"\($0.type)\", \($0.sizes)]" }.joined(separator: ", ")

@@ -14,6 +14,7 @@ private let python = ProcessInfo.processInfo.environment["XLA_PYTHON"]
 
 @Suite("Many updates in one call", .serialized, .enabled(if: python != nil, "no XLA_PYTHON"))
 struct UpdatesTests {
+  /// Images of one update, unless a test says otherwise, and how many there are.
   private let batch = 8
   private let updates = 3
   private let images: Dataset
@@ -31,9 +32,9 @@ struct UpdatesTests {
   }
 
   /// An epoch as ``Trainer`` makes it.
-  private func reference(_ network: any Layer, _ microBatch: Int) throws -> (
-    start: Trained, end: Trained
-  ) {
+  private func reference(
+    _ network: any Layer, batch: Int = 8, _ microBatch: Int
+  ) throws -> (start: Trained, end: Trained) {
     let trainer = try Trainer(
       network, images, policy: FixedBatch(batchSize: batch, changes: .every(1)),
       executor: ReferenceExecutor<Float>(),
@@ -57,33 +58,43 @@ struct UpdatesTests {
       correct: Int((accuracy * count / 100).rounded()))
   }
 
+  /// The same on replicas that share each update, whose states are equal.
   private func onDevice(
-    _ network: any Layer, _ start: Trained, group: Int, calls: [Range<Int>]
+    _ network: any Layer, _ start: Trained, batch: Int = 8, group: Int, replicas: Int = 1,
+    calls: [Range<Int>]
   ) throws -> Trained {
     let graph = try ImageClassifier(network, imageDimensions: [3, 32, 32], classes: 10)
       .trainingGraph()
     let order = DeviceOrder(graph)
+    let (share, updates) = (batch / replicas, images.training.imageCount / batch)
     let text = UpdatesText(
       graph, outputs: (ImageClassifier.logitsOutput, ImageClassifier.lossesOutput),
       UpdatesText.Sizes(
-        dataset: images.training.imageCount, batch: batch, group: group, updates: updates),
+        dataset: images.training.imageCount, batch: share, group: group, updates: updates,
+        replicas: replicas),
       UpdatesText.Recipe(
         momentum: 0.9, weightDecay: 0.05, mean: images.normalization.mean.map(Double.init),
         deviation: images.normalization.deviation.map(Double.init)),
       named: "updates")
-    let program = try server.compile(text.text)
+    let program = try server.compile(text.text, replicas: replicas)
     var state = [
       order.toDevice(start.parameters), order.toDevice(start.momentum), start.statistics, [0, 0],
     ]
     for call in calls {
-      let counts = state.map { StableHLOServer.Argument.floats($0, [$0.count]) }
-      let rest: [StableHLOServer.Argument] = [
-        .bytes(pixels, [24 * 32 * 32, 3]),
-        .integers((0..<24).map { Int32(images.training.label(of: $0)) }, [24]),
-        .integers(choices, [updates, batch, 4]), .integers([Int32(call.lowerBound)], []),
-        .integers([Int32(call.upperBound)], []), .floats([0.005], []),
-      ]
-      state = try server.run(program, counts + rest)
+      let arguments = (0..<replicas).flatMap { replica -> [StableHLOServer.Argument] in
+        state.map { .floats($0, [$0.count]) } + [
+          .bytes(pixels, [24 * 32 * 32, 3]),
+          .integers((0..<24).map { Int32(images.training.label(of: $0)) }, [24]),
+          .integers(choices(of: replica, share, batch), [updates, share, 4]),
+          .integers([Int32(call.lowerBound)], []), .integers([Int32(call.upperBound)], []),
+          .floats([0.005], []),
+        ]
+      }
+      let results = try server.run(program, arguments)
+      state = Array(results[..<4])
+      for replica in 1..<max(2, replicas) where replica < replicas {
+        #expect(Array(results[(4 * replica)...].prefix(4)) == state)
+      }
     }
     return Trained(
       parameters: order.fromDevice(state[0]), momentum: order.fromDevice(state[1]),
@@ -99,10 +110,12 @@ struct UpdatesTests {
     }
   }
 
-  /// The first epoch's images, as the CPU shows them.
-  private var choices: [Int32] {
+  /// The first epoch's images, as the CPU shows them: a replica's share of each update.
+  private func choices(of replica: Int, _ share: Int, _ batch: Int) -> [Int32] {
     var order = EpochOrder(imageCount: 24, seed: 1, epoch: 0)
-    return (order.next(24) ?? []).flatMap { index -> [Int32] in
+    let all = order.next(24) ?? []
+    let own = all.enumerated().filter { $0.offset % batch / share == replica }.map(\.element)
+    return own.flatMap { index -> [Int32] in
       let view = Augmentation.reference.view(seed: 1, epoch: 0, index: index)
       return [Int32(index), Int32(view.down), Int32(view.right), view.mirrored ? 1 : 0]
     }
@@ -120,6 +133,18 @@ struct UpdatesTests {
     let network: any Layer = hasBias ? Self.biased : Self.residual
     let (start, end) = try reference(network, group)
     let got = try onDevice(network, start, group: group, calls: [0..<updates])
+    expect(got, isNear: end, from: start)
+  }
+
+  @Test("of three replicas are those of one device with three micro-batches")
+  func replicas() throws {
+    let (start, end) = try reference(Self.residual, batch: 6, 2)
+    let got = try onDevice(
+      Self.residual, start, batch: 6, group: 2, replicas: 3, calls: [0..<4])
+    expect(got, isNear: end, from: start)
+  }
+
+  private func expect(_ got: Trained, isNear end: Trained, from start: Trained) {
     #expect(end.parameters != start.parameters)
     let moved = zip(end.parameters, start.parameters).map { Double($0 - $1) }
     let ours = zip(got.parameters, start.parameters).map { Double($0 - $1) }
