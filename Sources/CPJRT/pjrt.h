@@ -26,13 +26,33 @@ typedef struct {
 enum {
   PJRT_Function_Error_Destroy = 0,
   PJRT_Function_Error_Message = 1,
+  PJRT_Function_Error_Code = 2,
   PJRT_Function_Plugin_Initialize = 3,
   PJRT_Function_Plugin_Attributes = 4,
+  PJRT_Function_Event_Destroy = 5,
+  PJRT_Function_Event_Await = 8,
+  PJRT_Function_Client_Create = 10,
+  PJRT_Function_Client_Destroy = 11,
+  PJRT_Function_Client_Platform = 12,
+  PJRT_Function_Client_Devices = 16,
+  PJRT_Function_Client_Compile = 20,
+  PJRT_Function_Client_Buffer = 22,
+  PJRT_Function_Description_Kind = 26,
+  PJRT_Function_Device_Description = 29,
+  PJRT_Function_Device_Memory = 34,
   PJRT_Function_Executable_Destroy = 40,
   PJRT_Function_Executable_NumOutputs = 44,
+  PJRT_Function_Executable_Serialize = 49,
+  PJRT_Function_Loaded_Destroy = 50,
+  PJRT_Function_Loaded_Executable = 51,
+  PJRT_Function_Loaded_Execute = 55,
+  PJRT_Function_Client_Load = 56,
+  PJRT_Function_Buffer_Destroy = 58,
+  PJRT_Function_Buffer_ToHost = 70,
   PJRT_Function_Topology_Create = 82,
   PJRT_Function_Topology_Destroy = 83,
   PJRT_Function_Compile = 89,
+  PJRT_Function_Executable_Memory = 96,
 };
 
 // All functions take one structure, and all but the first two return an error, or NULL.
@@ -51,6 +71,18 @@ typedef struct {
   size_t message_size;  // out
   PJRT_ROOM;
 } PJRT_Error_Message_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  const void *error;
+  int code;  // out, one of abseil's
+  PJRT_ROOM;
+} PJRT_Error_Code_Arguments;
+
+enum {
+  PJRT_Code_InvalidArgument = 3,
+  PJRT_Code_ResourceExhausted = 8,
+};
 
 typedef struct {
   PJRT_HEAD;
@@ -136,3 +168,203 @@ typedef struct {
   size_t count;  // out
   PJRT_ROOM;
 } PJRT_Executable_NumOutputs_Arguments;
+
+// Events: what goes on while the caller does something else.
+
+typedef struct {
+  PJRT_HEAD;
+  void *event;
+  PJRT_ROOM;
+} PJRT_Event_Destroy_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *event;
+  PJRT_ROOM;
+} PJRT_Event_Await_Arguments;
+
+// A client: the devices of this process.
+
+typedef struct {
+  PJRT_HEAD;
+  const PJRT_Named *options;
+  size_t option_count;
+  void *kv_get, *kv_get_context;  // between processes
+  void *kv_put, *kv_put_context;
+  void *client;  // out
+  PJRT_ROOM;
+} PJRT_Client_Create_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *client;
+  PJRT_ROOM;
+} PJRT_Client_Destroy_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *client;
+  const char *name;  // out, lives as long as the client
+  size_t name_size;  // out
+  PJRT_ROOM;
+} PJRT_Client_Platform_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *client;
+  void *const *devices;  // out, those of this process
+  size_t count;          // out
+  PJRT_ROOM;
+} PJRT_Client_Devices_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *device;
+  void *description;  // out
+  PJRT_ROOM;
+} PJRT_Device_Description_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *description;
+  const char *kind;  // out, lives as long as the device
+  size_t kind_size;  // out
+  PJRT_ROOM;
+} PJRT_Description_Kind_Arguments;
+
+typedef struct {
+  int64_t bytes;
+  bool is_set;
+} PJRT_Maybe_Bytes;
+
+typedef struct {
+  PJRT_HEAD;
+  void *device;
+  int64_t bytes_in_use;  // out, as all that follows
+  PJRT_Maybe_Bytes peak_bytes_in_use, allocations, largest_allocation, limit, reserved,
+      peak_reserved, reservable, largest_free_block, pool, peak_pool;
+  PJRT_ROOM;
+} PJRT_Device_Memory_Arguments;
+
+// Buffers: numbers in a device's memory.
+
+enum {
+  PJRT_Type_S32 = 4,
+  PJRT_Type_U8 = 6,
+  PJRT_Type_F32 = 11,
+};
+
+enum {
+  PJRT_Host_OnlyDuringCall = 0,
+  PJRT_Host_UntilTransferred = 1,
+};
+
+typedef struct {
+  PJRT_HEAD;
+  void *client;
+  const void *data;
+  int type;
+  const int64_t *sizes;
+  size_t size_count;
+  const int64_t *strides;  // none: row-major
+  size_t stride_count;
+  int host;  // how long `data` stays as it is
+  void *device;
+  void *memory;
+  void *layout;
+  void *event;   // out: `data` may change
+  void *buffer;  // out
+  PJRT_ROOM;
+} PJRT_Client_Buffer_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *buffer;
+  PJRT_ROOM;
+} PJRT_Buffer_Destroy_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *buffer;
+  void *layout;  // of the copy; NULL for the buffer's own
+  void *data;    // NULL to ask for the size
+  size_t size;
+  void *event;  // out: `data` is there
+  PJRT_ROOM;
+} PJRT_Buffer_ToHost_Arguments;
+
+// Loaded executables: programs that a client's devices run.
+
+typedef struct {
+  PJRT_HEAD;
+  void *client;
+  const PJRT_Program_Text *program;
+  const char *options;  // a serialised CompileOptionsProto
+  size_t options_size;
+  void *loaded;  // out
+  PJRT_ROOM;
+} PJRT_Client_Compile_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *client;
+  const char *bytes;  // of a serialised executable
+  size_t size;
+  void *loaded;  // out
+  PJRT_ROOM;
+} PJRT_Client_Load_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *loaded;
+  PJRT_ROOM;
+} PJRT_Loaded_Destroy_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *loaded;
+  void *executable;  // out, to be destroyed
+  PJRT_ROOM;
+} PJRT_Loaded_Executable_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  const void *executable;
+  const char *bytes;            // out, live as long as `serialized`
+  size_t size;                  // out
+  void *serialized;             // out
+  void (*destroy)(void *);      // out
+  PJRT_ROOM;
+} PJRT_Executable_Serialize_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *executable;
+  // All are out, and of the device.
+  int64_t code_bytes, argument_bytes, output_bytes, alias_bytes, temporary_bytes;
+  int64_t host[5];
+  PJRT_ROOM;
+} PJRT_Executable_Memory_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *send_callbacks, *receive_callbacks;
+  size_t sends, receives;
+  int launch;
+  const int64_t *kept_arguments;  // that may not be donated
+  size_t kept_count;
+  PJRT_ROOM;
+} PJRT_Execute_Options;
+
+typedef struct {
+  PJRT_HEAD;
+  void *loaded;
+  PJRT_Execute_Options *options;
+  void *const *const *arguments;  // [device][argument]
+  size_t device_count;
+  size_t argument_count;
+  void **const *results;  // [device][result], memory of the caller's
+  void **events;          // [device]: execution is over
+  void *device;           // NULL for those that were compiled for
+  PJRT_ROOM;
+} PJRT_Loaded_Execute_Arguments;
