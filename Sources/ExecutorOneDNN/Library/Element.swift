@@ -26,7 +26,7 @@ extension Precision {
   /// What activations are made of.
   var element: Element {
     switch self {
-    case .f32: .f32
+    case .f32, .tf32: .f32
     case .bf16: .bf16
     }
   }

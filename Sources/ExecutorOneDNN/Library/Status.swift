@@ -46,6 +46,11 @@ public enum OneDNNLibrary {
   public static var hasNativeBF16: Bool { has(dnnl_cpu_isa_avx512_core_bf16) }
 
   static func check(_ precision: Precision) throws(ExecutorError) {
+    if precision == .tf32 {
+      throw ExecutorError(
+        .unsupported, problem: "tf32 is for tensor cores, and oneDNN has none on a CPU",
+        fix: "use --precision f32 or bf16, or --device cuda")
+    }
     if precision == .bf16, !hasNativeBF16 {
       throw ExecutorError(
         .unsupported, problem: "bf16 needs a CPU with AVX-512 bf16; this one has \(instructionSet)",

@@ -92,6 +92,22 @@ extension HLOText {
       "select \(condition.name), \(a.name), \(b.name) : \(condition.type), \(a.type)", a.type)
   }
 
+  /// Numbers kept between a least and a largest.
+  mutating func clamp(_ a: HLOValue, _ range: ClosedRange<Int>) -> HLOValue {
+    let least = constant(Double(range.lowerBound), a.type)
+    let largest = constant(Double(range.upperBound), a.type)
+    return append("clamp \(least.name), \(a.name), \(largest.name) : \(a.type)", a.type)
+  }
+
+  mutating func isFinite(_ a: HLOValue) -> HLOValue {
+    let type = a.type.of(.boolean)
+    return append("is_finite \(a.name) : (\(a.type)) -> \(type)", type)
+  }
+
+  mutating func and(_ a: HLOValue, _ b: HLOValue) -> HLOValue {
+    append("and \(a.name), \(b.name) : \(a.type)", a.type)
+  }
+
   /// 0, 1, 2, … along a dimension.
   mutating func iota(_ type: HLOType, along dimension: Int) -> HLOValue {
     append("iota dim = \(dimension) : \(type)", type)
@@ -178,74 +194,5 @@ extension HLOText {
         + " rhs_dilate = \(sliding.rightDilation)} {batch_group_count = 1 : i64,"
         + " feature_group_count = 1 : i64, precision_config = [#stablehlo<precision \(precision)>,"
         + " #stablehlo<precision \(precision)>]} : (\(a.type), \(b.type)) -> \(type)", type)
-  }
-}
-
-// What is looked up, and what is done again and again.
-extension HLOText {
-  /// Rows of `a`, `[R, …]`, by their numbers.
-  mutating func rows(_ numbers: HLOValue, of a: HLOValue) -> HLOValue {
-    let (row, rank) = (a.type.dimensions.dropFirst(), numbers.type.dimensions.count)
-    let type = HLOType(numbers.type.dimensions + row, a.type.element)
-    let name = newName()
-    let offsets = row.indices.map { $0 - 1 + rank }
-    line(
-      "\(name) = \"stablehlo.gather\"(\(a.name), \(numbers.name)) <{dimension_numbers ="
-        + " #stablehlo.gather<offset_dims = \(offsets), collapsed_slice_dims = [0],"
-        + " start_index_map = [0], index_vector_dim = \(rank)>, slice_sizes = array<i64:"
-        + " \(([1] + row).map(String.init).joined(separator: ", "))>}> :"
-        + " (\(a.type), \(numbers.type)) -> \(type)")
-    return HLOValue(name: name, type: type)
-  }
-
-  /// The part of `a`, `[R, …]`, at row `index`, without that dimension.
-  mutating func row(_ index: HLOValue, of a: HLOValue) -> HLOValue {
-    let sizes = [1] + a.type.dimensions.dropFirst()
-    let type = HLOType(sizes, a.type.element)
-    let zero = constant(0, .scalar(.i32))
-    let starts = [index] + sizes.dropFirst().map { _ in zero }
-    let part = append(
-      "dynamic_slice \(a.name), \(starts.names), sizes = \(sizes) :"
-        + " (\(a.type), \(starts.types)) -> \(type)", type)
-    return reshape(part, Array(sizes.dropFirst()))
-  }
-
-  /// Numbers kept between a least and a largest.
-  mutating func clamp(_ a: HLOValue, _ range: ClosedRange<Int>) -> HLOValue {
-    let least = constant(Double(range.lowerBound), a.type)
-    let largest = constant(Double(range.upperBound), a.type)
-    return append("clamp \(least.name), \(a.name), \(largest.name) : \(a.type)", a.type)
-  }
-
-  mutating func and(_ a: HLOValue, _ b: HLOValue) -> HLOValue {
-    append("and \(a.name), \(b.name) : \(a.type)", a.type)
-  }
-
-  /// Does `body` for each number from `first` to before `end`, with what the last time gave.
-  mutating func loop(
-    from first: HLOValue, to end: HLOValue, _ initial: [HLOValue],
-    _ body: (inout HLOText, HLOValue, [HLOValue]) -> [HLOValue]
-  ) -> [HLOValue] {
-    let starts = [first] + initial
-    let inner = starts.map { HLOValue(name: newName(), type: $0.type) }
-    let result = newName()
-    let bindings = zip(inner, starts).map { "\($0.name) = \($1.name)" }.joined(separator: ", ")
-    line("\(result):\(starts.count) = stablehlo.while(\(bindings)) : \(starts.types)")
-    line("cond {")
-    indented { text in
-      let goesOn = text.compare("LT", inner[0], end)
-      text.line("stablehlo.return \(goesOn.name) : \(goesOn.type)")
-    }
-    line("} do {")
-    indented { text in
-      let results = body(&text, inner[0], Array(inner.dropFirst()))
-      let next = text.binary(.add, inner[0], text.constant(1, .scalar(.i32)))
-      let all = [next] + results
-      text.line("stablehlo.return \(all.names) : \(all.types)")
-    }
-    line("}")
-    return initial.enumerated().map { index, value in
-      HLOValue(name: "\(result)#\(index + 1)", type: value.type)
-    }
   }
 }

@@ -12,6 +12,8 @@ enum ConvolutionForm {
   /// With the pixels of a stride laid side by side as channels: a smaller window, one step at a
   /// time.
   case folded(FoldedForm)
+  /// With two pixels of a row as one: for layers of few channels.
+  case paired(PairedForm)
 
   /// The most pairs of pixels that a product of matrices is written for.
   private static let largestPairs = 256
@@ -20,7 +22,8 @@ enum ConvolutionForm {
     let (image, result) = (input.dimensions[1...], output.dimensions[1...])
     let isMistaken = result.contains { $0 < window.size }
     guard isMistaken, window.size > 1 else {
-      self = .plain
+      let channels = max(input.dimensions[0], output.dimensions[0])
+      self = PairedForm(window, width: image[2], channels: channels).map { .paired($0) } ?? .plain
       return
     }
     let pairs = (image + result).reduce(1, *)

@@ -14,6 +14,11 @@ extension GraphWriter {
     case .folded(let folded):
       result = convolution(
         folded.images(x, &text), folded.filters(w, &text), folded.window, to: type)
+    case .paired(let paired):
+      let pairs = convolution(
+        text.reshape(x, paired.paired(x.type.dimensions)), paired.filters(w, &text), window,
+        to: HLOType(paired.paired(type.dimensions), compact))
+      result = text.reshape(pairs, type.dimensions)
     case .plain: result = convolution(x, w, window, to: type)
     }
     guard node.inputs.count == 3 else { return define(index, result) }
@@ -63,6 +68,11 @@ extension GraphWriter {
       let filters = folded.filters(w, &text)
       let dx = inputGradient(dy, filters, folded.window, to: wide)
       define(index, folded.unfolded(dx, &text))
+    case .paired(let paired):
+      let dx = inputGradient(
+        text.reshape(dy, paired.paired(dy.type.dimensions)), paired.filters(w, &text), window,
+        to: HLOType(paired.paired(type.dimensions), compact))
+      define(index, text.reshape(dx, type.dimensions))
     case .plain: define(index, inputGradient(dy, w, window, to: type))
     }
   }
@@ -98,6 +108,12 @@ extension GraphWriter {
       let wide = HLOType(folded.filterDimensions(type.dimensions), compact)
       dw = folded.unfoldedFilters(
         weightGradient(folded.images(x, &text), dy, folded.window, to: wide), &text)
+    case .paired(let paired):
+      let wide = weightGradient(
+        text.reshape(x, paired.paired(x.type.dimensions)),
+        text.reshape(dy, paired.paired(dy.type.dimensions)), window,
+        to: HLOType(paired.filterDimensions(type.dimensions), compact))
+      dw = paired.sum(wide, to: type.dimensions, &text)
     case .plain: dw = weightGradient(x, dy, window, to: type)
     }
     let wide = text.convert(dw, to: .f32)

@@ -10,7 +10,7 @@ import NetworkGraph
 /// done per operation stands in the extensions, one file for each family.
 struct GraphWriter {
   let graph: Graph
-  let options: XLAOptions
+  let precision: Precision
   /// Images that pass together, in groups with batch statistics of their own.
   let imageCount: Int
   let groups: Int
@@ -28,9 +28,9 @@ struct GraphWriter {
   /// - Parameters:
   ///   - text: what the nodes are written behind.
   ///   - imageCount: a multiple of `groups`.
-  init(_ graph: Graph, _ options: XLAOptions, imageCount: Int, groups: Int = 1, text: HLOText) {
+  init(_ graph: Graph, _ precision: Precision, imageCount: Int, groups: Int = 1, text: HLOText) {
     precondition(imageCount % groups == 0, "\(imageCount) images in \(groups) groups")
-    (self.graph, self.options, self.imageCount) = (graph, options, imageCount)
+    (self.graph, self.precision, self.imageCount) = (graph, precision, imageCount)
     (self.groups, self.text) = (groups, text)
     readers = graph.readers
   }
@@ -120,10 +120,10 @@ struct GraphWriter {
   func operand(_ node: Node, _ index: Int) -> HLOValue { self[node.inputs[index]] }
 
   /// The type of activations and of the weights that they are multiplied by.
-  var compact: HLOElement { options.precision == .bf16 ? .bf16 : .f32 }
+  var compact: HLOElement { precision == .bf16 ? .bf16 : .f32 }
 
   /// The name that multiplications carry.
-  var product: String { options.fullPrecision ? "HIGHEST" : "DEFAULT" }
+  var product: String { precision == .f32 ? "HIGHEST" : "DEFAULT" }
 
   /// All dimensions of a value as it lies on the device.
   func deviceDimensions(_ type: TensorType) -> [Int] {
@@ -139,17 +139,5 @@ struct GraphWriter {
   /// One number for each channel, for every pixel.
   mutating func perChannel(_ a: HLOValue, like x: HLOValue) -> HLOValue {
     text.broadcast(a, to: x.type.dimensions, places: [x.type.dimensions.count - 1])
-  }
-}
-
-/// What a program computes with.
-public struct XLAOptions: Sendable, Hashable {
-  public var precision: Precision
-  /// Whether f32 products have all of f32's digits; else tensor cores may round their factors to
-  /// the 10 digits of TF32, as PyTorch does for convolutions.
-  public var fullPrecision: Bool
-
-  public init(precision: Precision = .f32, fullPrecision: Bool = false) {
-    (self.precision, self.fullPrecision) = (precision, fullPrecision)
   }
 }

@@ -1,3 +1,4 @@
+import Executors
 import NetworkGraph
 
 /// A graph's forward and backward pass as one function, as `Program` has them.
@@ -20,7 +21,7 @@ public struct PassesText: Sendable {
 
   /// - Parameter name: of the module.
   public init(
-    _ graph: Graph, imageCount: Int, options: XLAOptions = XLAOptions(), named name: String
+    _ graph: Graph, imageCount: Int, precision: Precision = .f32, named name: String
   ) {
     self.graph = graph
     self.imageCount = imageCount
@@ -34,7 +35,7 @@ public struct PassesText: Sendable {
       let type = graph.inputs[name].map { graph.type(of: $0) } ?? .perImage()
       return function.argument(name, HLOType(type.dimensions(images: imageCount), .f32))
     }
-    var writer = GraphWriter(graph, options, imageCount: imageCount, text: HLOText())
+    var writer = GraphWriter(graph, precision, imageCount: imageCount, text: HLOText())
     let images = given.map { writer.fromRowMajor($0) }
     writer.write(
       GraphWriter.Sources(

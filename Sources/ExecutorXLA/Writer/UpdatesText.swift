@@ -1,10 +1,11 @@
+import Executors
 import NetworkGraph
 
 /// Many weight updates as one function: the inner loop of a training, with its images, on the
 /// device.
 ///
 /// ```
-/// main(parameters f32[P], momentum f32[P], statistics f32[S], totals f32[2],
+/// main(parameters f32[P], momentum f32[P], statistics f32[S], totals f32[T],
 ///      pixels ui8[D·H·W, C], labels i32[D], choices i32[U, B, 4], first i32, end i32, rate f32)
 ///   → parameters, momentum, statistics, totals
 /// ```
@@ -16,7 +17,9 @@ import NetworkGraph
 /// Updates `first ..< end` of the `choices` are made, of B images each: the image's number, how far
 /// down and right of its corner the crop begins, and 1 where it is mirrored. Batch size, groups and
 /// U are compiled; rate and counts are arguments, so one executable serves a batch size for a run.
-/// `totals` gains the sum of losses and how many images were classified right. Parameters and
+/// `totals` gains the sum of losses, how many images were classified right, the number of updates, and
+/// where gradients are compared the mean of their squared lengths and the squared length of their mean.
+/// An update whose loss or statistics are no finite numbers changes nothing and is the last one. Parameters and
 /// momentum are in ``DeviceOrder``.
 public struct UpdatesText: Sendable {
   /// What a training is made of, beside its graph.
@@ -44,13 +47,22 @@ public struct UpdatesText: Sendable {
     public var updates: Int
     /// Devices that share each update.
     public var replicas: Int
+    /// Parts of `batch`, of whole groups, that are passed one after the other; 1 with several replicas.
+    public var passes: Int
+    /// Whether the gradients of passes, or of replicas, are compared.
+    public var measuresGradients: Bool
 
     public init(
-      dataset: Int, batch: Int, group: Int? = nil, updates: Int, replicas: Int = 1
+      dataset: Int, batch: Int, group: Int? = nil, updates: Int, replicas: Int = 1,
+      passes: Int = 1, measuresGradients: Bool = false
     ) {
       (self.dataset, self.batch, self.updates) = (dataset, batch, updates)
       (self.group, self.replicas) = (group ?? batch, replicas)
+      (self.passes, self.measuresGradients) = (passes, measuresGradients)
     }
+
+    /// Numbers in `totals`.
+    public var totals: Int { measuresGradients ? 5 : 3 }
   }
 
   public let text: String
@@ -61,7 +73,7 @@ public struct UpdatesText: Sendable {
   ///   - name: of the module.
   public init(
     _ graph: Graph, outputs: (logits: String, losses: String), _ sizes: Sizes, _ recipe: Recipe,
-    options: XLAOptions = XLAOptions(), named name: String
+    precision: Precision = .f32, named name: String
   ) {
     guard let input = graph.inputs.first, graph.inputs.count == 1,
       let logits = graph.outputs[outputs.logits], let losses = graph.outputs[outputs.losses]
@@ -72,7 +84,7 @@ public struct UpdatesText: Sendable {
       function.argument("parameters", HLOType([graph.parameterCount], .f32), aliasing: 0),
       function.argument("momentum", HLOType([graph.parameterCount], .f32), aliasing: 1),
       function.argument("statistics", HLOType([graph.statisticCount], .f32), aliasing: 2),
-      function.argument("totals", HLOType([2], .f32), aliasing: 3),
+      function.argument("totals", HLOType([sizes.totals], .f32), aliasing: 3),
     ]
     let images = ImageText(
       pixels: function.argument(
@@ -84,94 +96,35 @@ public struct UpdatesText: Sendable {
     let end = function.argument("end", .scalar(.i32))
     let rate = function.argument("rate", .scalar(.f32))
 
+    let passes = Passes(
+      graph: graph, outputs: (logits, losses), sizes: sizes, precision: precision, images: images,
+      input: input.key)
     var body = HLOText()
     let results = body.loop(from: first, to: end, state) { text, index, state in
-      text.comment("images")
       let chosen = text.row(index, of: choices)
-      let (x, labels) = images.write(chosen, &text)
-      var writer = GraphWriter(
-        graph, options, imageCount: sizes.batch, groups: sizes.batch / sizes.group, text: text)
-      writer.write(
-        GraphWriter.Sources(
-          inputs: [input.key: writer.text.convert(x, to: writer.compact)], labels: labels,
-          parameters: state[0], statistics: state[2]))
-      let update = [
-        writer.step(
-          parameters: state[0], momentum: state[1], rate: rate, recipe, sizes.replicas),
-        [writer.movedStatistics(state[2], sizes.replicas)],
-        [
-          writer.added(
-            logits: logits, losses: losses, labels, to: state[3], sizes.replicas)
-        ],
-      ]
-      text = writer.text
-      return update.flatMap { $0 }
+      let passed = passes.write(chosen, parameters: state[0], statistics: state[2], &text)
+      let gradient = passed.gradient
+      text.comment("update")
+      let update =
+        step(parameters: state[0], momentum: state[1], gradient, rate: rate, recipe, &text)
+        + [passed.statistics, passed.added(to: state[3], &text)]
+      let isFinite = passed.isFinite(&text)
+      return (zip(update, state).map { text.select(isFinite, $0, $1) }, goesOn: isFinite)
     }
     text = function.finished(body, returning: results, replicas: sizes.replicas)
   }
 }
 
-extension GraphWriter {
-  /// g ← g + decay·w; v ← momentum·v + g; w ← w − rate·v, of all parameters at once.
-  fileprivate mutating func step(
-    parameters w: HLOValue, momentum v: HLOValue, rate: HLOValue, _ recipe: UpdatesText.Recipe,
-    _ replicas: Int
-  ) -> [HLOValue] {
-    let gradient = meanOfReplicas(gradient(), replicas)
-    text.comment("update")
-    let decay = text.binary(.multiply, w, text.constant(recipe.weightDecay, w.type))
-    let g = text.binary(.add, gradient, decay)
-    let kept = text.binary(.multiply, v, text.constant(recipe.momentum, v.type))
-    let velocity = text.binary(.add, kept, g)
-    let change = text.binary(
-      .multiply, velocity, text.broadcast(rate, to: w.type.dimensions, places: []))
-    return [text.binary(.subtract, w, change), velocity]
-  }
-
-  private mutating func meanOfReplicas(_ a: HLOValue, _ replicas: Int) -> HLOValue {
-    if replicas == 1 { return a }
-    let sum = text.sumOfReplicas(a, count: replicas)
-    return text.binary(.multiply, sum, text.constant(1 / Double(replicas), a.type))
-  }
-
-  /// Running statistics, moved by each group's in turn, replica after replica:
-  /// s ← (1 − m)·s + m·batch.
-  fileprivate mutating func movedStatistics(
-    _ statistics: HLOValue, _ replicas: Int
-  ) -> HLOValue {
-    if graph.statistics.isEmpty { return statistics }
-    let momentum = graph.statistics[0].momentum
-    precondition(
-      graph.statistics.allSatisfy { $0.momentum == momentum }, "one momentum for all statistics")
-    let own = text.reshape(batchStatistics(), [groups, graph.statisticCount])
-    let batch = text.rowsOfReplicas(own, count: replicas)
-    let kept = text.constant(1 - momentum, statistics.type)
-    let share = text.constant(momentum, statistics.type)
-    return (0..<groups * replicas).reduce(statistics) { running, group in
-      let own = text.reshape(
-        text.slice(batch, [group..<group + 1, 0..<graph.statisticCount]), [graph.statisticCount])
-      return text.binary(
-        .add, text.binary(.multiply, running, kept), text.binary(.multiply, own, share))
-    }
-  }
-
-  /// The sum of losses, and the images whose own class has the largest logit.
-  fileprivate mutating func added(
-    logits: Value, losses: Value, _ labels: HLOValue, to totals: HLOValue, _ replicas: Int
-  ) -> HLOValue {
-    text.comment("loss and accuracy")
-    let z = self[logits]
-    let largest = text.broadcast(
-      text.maximum(of: z, over: 1), to: z.type.dimensions, places: [0])
-    let isLargest = text.compare("EQ", z, largest)
-    let isOwn = text.compare(
-      "EQ", text.iota(z.type.of(.i32), along: 1),
-      text.broadcast(labels, to: z.type.dimensions, places: [0]))
-    let isRight = text.convert(text.and(isLargest, isOwn), to: .f32)
-    let sums = [
-      text.sums([self[losses]], over: [0])[0], text.sums([isRight], over: [0, 1])[0],
-    ].map { text.reshape($0, [1]) }
-    let all = text.sumOfReplicas(text.concatenate(sums, along: 0), count: replicas)
-    return text.binary(.add, totals, all)
-  }
+/// g ← g + decay·w; v ← momentum·v + g; w ← w − rate·v, of all parameters at once.
+private func step(
+  parameters w: HLOValue, momentum v: HLOValue, _ gradient: HLOValue, rate: HLOValue,
+  _ recipe: UpdatesText.Recipe, _ text: inout HLOText
+) -> [HLOValue] {
+  let decay = text.binary(.multiply, w, text.constant(recipe.weightDecay, w.type))
+  let g = text.binary(.add, gradient, decay)
+  let kept = text.binary(.multiply, v, text.constant(recipe.momentum, v.type))
+  let velocity = text.binary(.add, kept, g)
+  let change = text.binary(
+    .multiply, velocity, text.broadcast(rate, to: w.type.dimensions, places: []))
+  return [text.binary(.subtract, w, change), velocity]
 }

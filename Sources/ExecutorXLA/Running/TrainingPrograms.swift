@@ -1,0 +1,190 @@
+import Dispatch
+import Executors
+import NetworkGraph
+import Synchronization
+
+/// The programs of a training on devices: one for each batch size, and the evaluation.
+final class TrainingPrograms {
+  struct Updates {
+    let executable: PJRTExecutable
+    /// Updates that one call has room for.
+    let updates: Int
+    /// Numbers that it adds up.
+    let totals: Int
+  }
+
+  struct Evaluation {
+    let executable: PJRTExecutable
+    let rows, classes: Int
+  }
+
+  private let training: CarriedTraining
+  private let accelerator: XLAAccelerator
+  private var byBatch: [DeviceBatch: Updates] = [:]
+  private var ofTest: Evaluation?
+  private var ofCopy: PJRTExecutable?
+
+  init(_ training: CarriedTraining, _ accelerator: XLAAccelerator) {
+    (self.training, self.accelerator) = (training, accelerator)
+  }
+
+  /// The program for a batch size, compiled the first time.
+  func updates(_ batch: DeviceBatch) throws -> Updates {
+    if byBatch[batch] == nil { try compile([batch]) }
+    guard let found = byBatch[batch] else { preconditionFailure("no program for \(batch)") }
+    return found
+  }
+
+  func evaluation() throws -> Evaluation {
+    if ofTest == nil { try compile([]) }
+    guard let ofTest else { preconditionFailure("no program for the evaluation") }
+    return ofTest
+  }
+
+  /// Gives parameters and statistics in memory of their own.
+  func copy() throws -> PJRTExecutable {
+    if let ofCopy { return ofCopy }
+    let text = CopyText([
+      training.trainingGraph.parameterCount, training.trainingGraph.statisticCount,
+    ])
+    let program = try accelerator.executable(text.text)
+    ofCopy = program
+    return program
+  }
+
+  /// Compiles what is not there yet, all of it at the same time: a compiler uses one core.
+  func compile(_ batches: [DeviceBatch]) throws {
+    let missing = Array(Set(batches).filter { byBatch[$0] == nil })
+    let (training, accelerator) = (training, accelerator)
+    var jobs = missing.map { batch in
+      { @Sendable () throws -> Compiled in
+        .updates(batch, try Self.compileUpdates(training, accelerator, batch))
+      }
+    }
+    if ofTest == nil {
+      jobs.append { .evaluation(try Self.compileEvaluation(training, accelerator)) }
+    }
+    for result in atTheSameTime(jobs) {
+      switch try result.get() {
+      case .updates(let batch, let program): byBatch[batch] = program
+      case .evaluation(let program): ofTest = program
+      }
+    }
+  }
+
+  private enum Compiled: Sendable {
+    case updates(DeviceBatch, Updates)
+    case evaluation(Evaluation)
+  }
+
+  /// With as few passes as the device has the memory for.
+  private static func compileUpdates(
+    _ training: CarriedTraining, _ accelerator: XLAAccelerator, _ batch: DeviceBatch
+  ) throws -> Updates {
+    let dataset = training.training.labels.count
+    var sizes = UpdatesText.Sizes(
+      dataset: dataset, batch: batch.images / accelerator.deviceCount, group: batch.group,
+      updates: max(1, dataset / batch.images), replicas: accelerator.deviceCount,
+      measuresGradients: batch.comparesGradients)
+    for passes in accelerator.passes(of: sizes) {
+      sizes.passes = passes
+      let text = UpdatesText(
+        training.trainingGraph, outputs: training.outputs, sizes, UpdatesText.Recipe(training),
+        precision: accelerator.precision, named: "updates_of_\(batch.images)")
+      let executable = try accelerator.executable(text.text, replicas: accelerator.deviceCount)
+      if accelerator.fits(executable) {
+        return Updates(executable: executable, updates: sizes.updates, totals: sizes.totals)
+      }
+      if passes == accelerator.passes(of: sizes).last {
+        throw accelerator.tooLarge(executable, sizes)
+      }
+    }
+    preconditionFailure("an update without passes")
+  }
+
+  private static func compileEvaluation(
+    _ training: CarriedTraining, _ accelerator: XLAAccelerator
+  ) throws -> Evaluation {
+    let dataset = training.test.labels.count
+    let text = EvaluationText(
+      training.evaluationGraph, outputs: training.outputs, dataset: dataset,
+      batch: min(dataset, 1000), UpdatesText.Recipe(training), precision: accelerator.precision,
+      named: "evaluation")
+    return Evaluation(
+      executable: try accelerator.executable(text.text), rows: text.rowCount,
+      classes: text.classCount)
+  }
+}
+
+extension XLAAccelerator {
+  /// A program, from the cache where that has it.
+  fileprivate func executable(_ text: String, replicas: Int = 1) throws -> PJRTExecutable {
+    try executable(
+      text, CompileOptions(replicas: replicas, flags: usualFlags.merging(flags) { $1 }))
+  }
+
+  /// XLA's flags for NVIDIA's devices, found to help; other plugins keep their own.
+  ///
+  /// Graphs: a loop's kernels are started as one CUDA graph, and not one by one. Repeatable: no sums
+  /// in the order in which threads come by.
+  private var usualFlags: [String: CompileOptions.Flag] {
+    guard client.platform == "cuda" else { return [:] }
+    return [
+      "xla_gpu_enable_command_buffer": .text(
+        "FUSION,CUBLAS,CUBLASLT,CUDNN,CUSTOM_CALL,CONVOLUTION,DYNAMIC_SLICE_FUSION,WHILE"),
+      "xla_gpu_graph_min_graph_size": .whole(1),
+      "xla_gpu_exclude_nondeterministic_ops": .isOn(true),
+      "xla_gpu_enable_triton_gemm": .isOn(false),
+    ]
+  }
+
+  /// In how many parts an update's images may pass, the fewest first.
+  fileprivate func passes(of sizes: UpdatesText.Sizes) -> [Int] {
+    let groups = sizes.batch / sizes.group
+    if sizes.replicas > 1 { return [1] }
+    if sizes.measuresGradients { return [groups] }
+    return (1...groups).filter { groups.isMultiple(of: $0) }
+  }
+
+  fileprivate func fits(_ executable: PJRTExecutable) -> Bool {
+    client.devices[0].memoryLimit.map { executable.memoryBytes <= $0 } ?? true
+  }
+
+  /// That the device has not the memory for a group of images, and how many it may have it for.
+  fileprivate func tooLarge(
+    _ executable: PJRTExecutable, _ sizes: UpdatesText.Sizes
+  ) -> ExecutorError {
+    let limit = client.devices[0].memoryLimit ?? 0
+    func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MB" }
+    // What it needs beside images and weights grows with the images that pass together.
+    let together = sizes.batch / sizes.passes
+    let estimate = together * limit / max(1, executable.memoryBytes)
+    let images = (1...max(1, min(estimate, together - 1))).last { sizes.batch.isMultiple(of: $0) }
+    return ExecutorError(
+      .outOfMemory,
+      problem:
+        "\(together) images together take \(megabytes(executable.memoryBytes)) of memory, and"
+        + " \(client.devices[0].kind) gives \(megabytes(limit))",
+      fix: "use --micro-batch \(images ?? 1)", imagesThatFit: images)
+  }
+}
+
+extension UpdatesText.Recipe {
+  init(_ training: CarriedTraining) {
+    self.init(
+      momentum: training.momentum, weightDecay: training.weightDecay, mean: training.mean,
+      deviation: training.deviation)
+  }
+}
+
+/// Does all jobs, each on a thread of its own.
+private func atTheSameTime<Result: Sendable>(
+  _ jobs: [@Sendable () throws -> Result]
+) -> [Swift.Result<Result, any Error>] {
+  let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+  DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+    let result = Swift.Result { try jobs[index]() }
+    results.withLock { $0[index] = result }
+  }
+  return results.withLock { results in jobs.indices.compactMap { results[$0] } }
+}
