@@ -47,11 +47,16 @@ public struct EpochOrder: Sendable {
   ///
   /// The last batch is what is left, and short where that is less than `batchSize`. With
   /// ``dropsLast`` the epoch ends instead, and ``position`` stays where the last full batch ended.
-  public mutating func next(_ batchSize: Int) -> ArraySlice<Int>? {
+  public mutating func next(_ batchSize: Int) -> ArraySlice<Int>? { next(batchSize, atMost: 1) }
+
+  /// Returns the indices of the next full batches, `count` of them where there are so many, or of the
+  /// short last one; nil at the epoch's end.
+  public mutating func next(_ batchSize: Int, atMost count: Int) -> ArraySlice<Int>? {
     precondition(batchSize > 0, "a batch has at least one image")
     guard hasNext(batchSize) else { return nil }
-    let batch = order[position..<position + min(batchSize, remainingCount)]
-    position = batch.endIndex
-    return batch
+    let full = max(1, min(count, remainingCount / batchSize))
+    let batches = order[position..<position + min(full * batchSize, remainingCount)]
+    position = batches.endIndex
+    return batches
   }
 }

@@ -7,7 +7,7 @@ import Networks
 /// Scores weights on the test images, with running statistics and without augmentation.
 ///
 /// Ranks share the images; all of them get the score of all, to the bits of one rank.
-public final class Evaluation {
+public final class Evaluation: WeightScorer {
   private let programs: ProgramShelf<Float>
   private let writer: BatchWriter
   private let batch: Int

@@ -54,6 +54,9 @@ public final class Learner<Scalar: TensorScalar> {
   /// Micro-batches that have entered the running statistics.
   public var microBatchesTracked: Int { statistics.microBatchesTracked }
 
+  /// Counts micro-batches whose updates were made elsewhere.
+  func count(microBatches count: Int) { statistics.microBatchesTracked += count }
+
   /// Goes on counting from where a checkpoint was written.
   func restore(microBatchesTracked: Int) { statistics.microBatchesTracked = microBatchesTracked }
 

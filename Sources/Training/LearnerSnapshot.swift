@@ -27,8 +27,8 @@ extension Learner {
 }
 
 extension Buffer {
-  fileprivate func fill(_ elements: [Element]) {
-    precondition(count == elements.count, "a snapshot of another network")
+  func fill(_ elements: [Element]) {
+    precondition(count == elements.count, "numbers of another network")
     _ = storage.update(fromContentsOf: elements)
   }
 }

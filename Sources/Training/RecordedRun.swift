@@ -31,6 +31,8 @@ public final class RecordedRun {
   private var savedAt: Double
   private var epochs: [EpochRecord]
   private let isChanged: Bool
+  /// The epoch whose weights were written as the best ones by this process.
+  private var bestWritten = 0
 
   /// Starts the record, or goes on with it.
   ///
@@ -91,8 +93,11 @@ public final class RecordedRun {
       try trainer.train(
         onEpoch: { epoch in
           try record(epoch, events)
-          try save(onCheckpoint)
-          try keepBest()
+          if isTimeToSaveEpoch {
+            // First: a checkpoint says which epoch was the best.
+            try keepBest()
+            try save(onCheckpoint)
+          }
           try onEpoch(epoch)
         },
         onDecision: {
@@ -108,12 +113,15 @@ public final class RecordedRun {
           if isTimeToSave { try save(onCheckpoint) }
         })
     } catch let error as ExecutorError where error.code == .stopped {
-      if hasUnsavedUpdates { try save(onCheckpoint) }
+      if hasUnsavedUpdates {
+        try keepBest()
+        try save(onCheckpoint)
+      }
       return .stopped
     }
     try directory.write(TestPredictions(trainer.testScores, of: trainer.dataset))
     // Last: it says that the run is finished.
-    try directory.write(trainer.currentModel())
+    try directory.write(try trainer.currentModel())
     return .finished
   }
 
@@ -125,7 +133,7 @@ public final class RecordedRun {
   }
 
   /// Makes anew what follows from a checkpoint and its records.
-  private func recordWhatIsThere() throws(FileError) {
+  private func recordWhatIsThere() throws {
     if !epochs.isEmpty {
       try directory.writeTable(epochs)
       try directory.write(ReferenceNumbers(epochs))
@@ -133,15 +141,14 @@ public final class RecordedRun {
     try keepBest()
   }
 
-  /// Writes the weights of the best epoch while they are there: right after it.
-  private func keepBest() throws(FileError) {
-    let state = trainer.state
-    guard state.imagesIntoEpoch == 0, state.epochsDone > 0, state.bestEpoch == state.epochsDone
-    else { return }
-    let model = trainer.currentModel()
+  /// Writes the weights of the best epoch, where they are there and not written yet.
+  private func keepBest() throws {
+    let epoch = trainer.state.bestEpoch
+    guard epoch > 0, epoch != bestWritten, let model = try trainer.bestModel() else { return }
     try directory.writeBest(
       Safetensors(
-        model.tensors, metadata: model.metadata.merging(["epoch": "\(state.bestEpoch)"]) { $1 }))
+        model.tensors, metadata: model.metadata.merging(["epoch": "\(epoch)"]) { $1 }))
+    bestWritten = epoch
   }
 }
 
@@ -154,12 +161,17 @@ extension RecordedRun {
     return now() - savedAt >= seconds
   }
 
+  private var isTimeToSaveEpoch: Bool {
+    trainer.state.epochsDone == trainer.options.epochs
+      || now() - savedAt >= rule.secondsBetweenEpochs
+  }
+
   private func save(_ onCheckpoint: (Int) throws -> Void) throws {
     let state = trainer.state
     guard let phase = trainer.phase(at: state) else { preconditionFailure("a run without phases") }
     let records = try directory.recordLengths()
     let number = try directory.save(
-      Safetensors(trainer.tensors(), metadata: [:]), keeping: rule.kept
+      Safetensors(try trainer.tensors(), metadata: [:]), keeping: rule.kept
     ) { tensors in
       CheckpointManifest(
         state: state, batchSize: phase.batchSize, learningRate: trainer.options.rate(in: phase),

@@ -18,6 +18,21 @@ public struct Score: Sendable, Equatable, BitwiseCopyable {
     lossSum = sums.loss
   }
 
+  /// What an accelerator has counted; it looks at the largest logit alone.
+  init(images: Int, correct: Int, lossSum: Double) {
+    (self.images, self.correct, self.lossSum) = (images, correct, lossSum)
+  }
+
+  /// Images one by one.
+  init(_ images: [ImageScore]) {
+    for image in images {
+      lossSum += Double(image.loss)
+      if image.isRight { correct += 1 }
+      if image.place < 5 { correctInTopFive += 1 }
+    }
+    self.images = images.count
+  }
+
   /// Mean cross-entropy, in nats.
   public var meanLoss: Double { images == 0 ? 0 : lossSum / Double(images) }
   /// Images whose most likely class is theirs, in percent.

@@ -31,9 +31,9 @@ extension Trainer {
     if let now = course.current, let before {
       if course.isGuarded(after: before) {
         course.watch(after: before)
-        snapshot = course.state.watch == nil ? nil : learner.snapshot
+        snapshot = course.state.watch == nil ? nil : try takeSnapshot()
       } else if now.batchSize > before.batchSize, willGoBack {
-        snapshot = learner.snapshot
+        snapshot = try takeSnapshot()
       }
     }
     keepCourse()
@@ -41,14 +41,14 @@ extension Trainer {
     for shadow in shadows { try callbacks.onShadow(shadow) }
   }
 
-  /// Makes an update; takes growth back with which training diverges.
+  /// Makes updates; takes growth back with which training diverges.
   ///
   /// - Returns: nil where that was the case, and nothing was changed by the update.
-  func guardedUpdate(
-    with batch: ArraySlice<Int>, _ callbacks: DecisionCallbacks
-  ) throws -> (Score, StepSeconds?)? {
+  func guardedUpdates(
+    with batches: Batches, _ callbacks: DecisionCallbacks
+  ) throws -> MadeUpdates? {
     do {
-      return try update(with: batch)
+      return try updates(with: batches)
     } catch let error as TrainingError where error.code == .diverged {
       guard let rollback = course.verdict(at: state, diverged: true) else { throw error }
       goBack()
@@ -69,9 +69,15 @@ extension Trainer {
     if let rollback { try callbacks.onDecision(rollback) }
   }
 
+  private func takeSnapshot() throws -> LearnerSnapshot<Float> {
+    try bringBack()
+    return learner.snapshot
+  }
+
   private func goBack() {
     guard let snapshot else { preconditionFailure("nothing was kept to go back to") }
     learner.restore(snapshot)
+    markChanged()
     state.microBatchesTracked = learner.microBatchesTracked
     self.snapshot = nil
   }

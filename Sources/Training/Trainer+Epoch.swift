@@ -12,6 +12,7 @@ extension Trainer {
     let test = try scoreTestImages()
     if test.accuracy > state.bestAccuracy || state.bestEpoch == 0 {
       (state.bestAccuracy, state.bestEpoch) = (test.accuracy, state.epochsDone + 1)
+      if case .carried(let work) = work { try work.keepBest() }
     }
     let record = record(
       test: test, evaluationSeconds: ContinuousClock.now.seconds(since: start))
@@ -31,25 +32,29 @@ extension Trainer {
     var order = order
     while true {
       try decideIfDue(hasNext: order.hasNext(batchSize), callbacks)
-      guard let batch = order.next(batchSize) else { break }
-      guard let (ofUpdate, seconds) = try guardedUpdate(with: batch, callbacks) else {
+      guard let images = order.next(batchSize, atMost: updatesInCall) else { break }
+      let batches = Batches(images, of: batchSize)
+      guard let made = try guardedUpdates(with: batches, callbacks) else {
         // The batch is made anew, of another size.
         order = self.order
         continue
       }
-      score.add(ofUpdate)
-      state.updates += 1
-      state.epochSoFar.add(traffic(of: batch.count))
-      state.samplesSeen += batch.count
-      state.imagesIntoEpoch = order.position
+      score.add(made.score)
+      state.updates += made.count
+      for _ in 0..<made.count { state.epochSoFar.add(traffic(of: batches.size)) }
+      state.samplesSeen += made.count * batches.size
+      state.imagesIntoEpoch += made.count * batches.size
       state.microBatchesTracked = learner.microBatchesTracked
       state.epochSoFar.set(
         score, learner.watch, trainingSeconds: before + ContinuousClock.now.seconds(since: start))
+      if let failure = made.failure { throw failure }
       let report = report(score)
-      try note(
-        UpdateSignals(
-          images: batch.count, loss: ofUpdate.meanLoss, gradients: learner.gradientNorms,
-          seconds: seconds), callbacks)
+      for _ in 0..<made.count {
+        try note(
+          UpdateSignals(
+            images: batches.size, loss: made.score.meanLoss, gradients: made.gradients,
+            seconds: made.seconds), callbacks)
+      }
       try onUpdate(report)
     }
   }
@@ -59,6 +64,12 @@ extension Trainer {
     EpochOrder(
       imageCount: dataset.training.imageCount, seed: options.seed, epoch: state.epochsDone,
       dropLast: options.dropLast, position: state.imagesIntoEpoch)
+  }
+
+  /// Updates that are made before anybody looks at them.
+  private var updatesInCall: Int {
+    guard case .carried(let work) = work, !course.looksAtEachUpdate else { return 1 }
+    return work.updatesInCall(of: batchSize)
   }
 
   /// Images in the next update.

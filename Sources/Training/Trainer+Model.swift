@@ -1,34 +1,54 @@
+import Executors
 import NetworkGraph
 import RunRecords
 
 extension Trainer {
   /// The weights and running statistics under PyTorch's names, for
   /// `load_state_dict(strict=True)`.
-  public func model() -> Safetensors { Safetensors(currentModel().tensors.map(\.copied)) }
+  ///
+  /// - Throws: `ExecutorError` where an accelerator does not give them.
+  public func model() throws -> Safetensors {
+    Safetensors(try currentModel().tensors.map(\.copied))
+  }
 
   /// The same as it is now: good until the next update.
-  func currentModel() -> Safetensors {
+  func currentModel() throws -> Safetensors {
+    try bringBack()
+    return model(learner.weights, learner.microBatchesTracked)
+  }
+
+  /// The weights of the best epoch: right after it, and on an accelerator later, too; nil where they
+  /// are not there.
+  func bestModel() throws -> Safetensors? {
+    switch work {
+    case .host:
+      let isNow = state.imagesIntoEpoch == 0 && state.bestEpoch == state.epochsDone
+      return isNow ? try currentModel() : nil
+    case .carried(let work):
+      return try work.best().map { weights, microBatches in
+        withExtendedLifetime(weights) {
+          Safetensors(model(weights, microBatches).tensors.map(\.copied))
+        }
+      }
+    }
+  }
+
+  private func model(_ weights: Weights<Float>, _ microBatches: Int) -> Safetensors {
     let graph = learner.graph
     let parameters = graph.parameters.map { parameter in
       SafetensorsTensor(
         name: parameter.name, shape: parameter.dimensions,
-        borrowing: UnsafeBufferPointer(
-          rebasing: learner.weights.parameters.storage[parameter.range]))
+        borrowing: UnsafeBufferPointer(rebasing: weights.parameters.storage[parameter.range]))
     }
     let running = graph.statistics.map { statistic in
       SafetensorsTensor(
         name: statistic.name, shape: [statistic.channels],
-        borrowing: UnsafeBufferPointer(
-          rebasing: learner.weights.statistics.storage[statistic.range]))
+        borrowing: UnsafeBufferPointer(rebasing: weights.statistics.storage[statistic.range]))
     }
-    return Safetensors(parameters + running + microBatchCounters(graph))
-  }
-
-  /// PyTorch counts micro-batches in each batch norm; here they are the same in all.
-  private func microBatchCounters(_ graph: Graph) -> [SafetensorsTensor] {
-    graph.statistics.filter { $0.kind == .mean }.map { statistic in
-      SafetensorsTensor(
-        name: statistic.microBatchCounter, scalar: Int64(learner.microBatchesTracked))
+    // PyTorch counts micro-batches in each batch norm; here they are the same in all.
+    let counters = graph.statistics.filter { $0.kind == .mean }.map { statistic in
+      SafetensorsTensor(name: statistic.microBatchCounter, scalar: Int64(microBatches))
     }
+    return Safetensors(parameters + running + counters)
   }
 }

@@ -9,9 +9,12 @@ import RunRecords
 extension Trainer {
   /// Parameters and running statistics under PyTorch's names, and the optimizer's momentum: good until
   /// the next update.
-  package func tensors() -> [SafetensorsTensor] {
+  ///
+  /// - Throws: `ExecutorError` where an accelerator does not give them.
+  package func tensors() throws -> [SafetensorsTensor] {
+    let model = try currentModel()
     let velocity = learner.optimizer.velocity.storage
-    return currentModel().tensors + (snapshot?.tensors ?? [])
+    return model.tensors + (snapshot?.tensors ?? [])
       + learner.graph.parameters.map { parameter in
         SafetensorsTensor(
           name: parameter.momentumName, shape: parameter.dimensions,
@@ -48,11 +51,17 @@ extension Trainer {
       fill(weights.statistics, statistic.range, matching.numbers(of: statistic.name))
     }
     weights.markChanged()
+    markChanged()
     learner.restore(microBatchesTracked: state.microBatchesTracked)
     self.state = state
     restoreCourse()
     snapshot = LearnerSnapshot(matching, like: learner)
     if state.course?.watch != nil, snapshot == nil { throw Self.missingSnapshot(checkpoint.path) }
+  }
+
+  /// Says that ``learner`` was changed here.
+  func markChanged() {
+    if case .carried(let work) = work { work.markChanged() }
   }
 
   private static func missingSnapshot(_ path: String) -> FileError {

@@ -1,18 +1,81 @@
 import BatchPolicies
 import Communication
 
+/// Images of one weight update, or of several of equal size.
+struct Batches {
+  let images: ArraySlice<Int>
+  /// Images in each.
+  let size: Int
+
+  /// - Parameter size: of full ones; the last of an epoch may have fewer.
+  init(_ images: ArraySlice<Int>, of size: Int) {
+    (self.images, self.size) = (images, min(size, images.count))
+  }
+
+  var count: Int { images.count / size }
+}
+
+/// What updates have come to.
+struct MadeUpdates {
+  /// Those that were made.
+  var count: Int
+  var score: Score
+  /// What one took, where policies look at that.
+  var seconds: StepSeconds?
+  /// Of the one that was made, where policies look at that.
+  var gradients: GradientNorms?
+  /// Why there are not more.
+  var failure: TrainingError?
+}
+
 extension Trainer {
+  /// Makes the updates of batches that have nothing between them.
+  func updates(with batches: Batches) throws -> MadeUpdates {
+    switch work {
+    case .host(let work):
+      let (score, seconds) = try update(with: batches.images, work)
+      return MadeUpdates(
+        count: 1, score: score, seconds: seconds, gradients: learner.gradientNorms)
+    case .carried(let work): return try updates(with: batches, on: work)
+    }
+  }
+
+  private func updates(with batches: Batches, on work: CarriedWork) throws -> MadeUpdates {
+    let before = learner.watch
+    let made = try work.update(
+      with: batches.images, batchSize: batches.size, epoch: state.epochsDone, rate: learningRate)
+    let seconds = learner.watch.update + learner.watch.data - before.update - before.data
+    var failure: TrainingError?
+    if made.count < batches.count {
+      failure = Learner<Float>.diverged("the loss is not a finite number")
+        .at("epoch \(state.epochsDone + 1), update \(state.updates + made.count + 1)")
+    }
+    // Who watches is told before anything is counted.
+    if made.count == 0, let failure { throw failure }
+    return MadeUpdates(
+      count: made.count,
+      score: Score(
+        images: made.count * batches.size, correct: made.correct, lossSum: made.lossSum),
+      seconds: course.measures.contains(.seconds)
+        ? StepSeconds(passes: seconds / Double(made.count), perUpdate: 0) : nil,
+      gradients: work.norms(made, of: batches.size), failure: failure)
+  }
+
   /// One weight update with the images of a batch, in micro-batches in the batch's order.
   ///
   /// The gradient is Σ (nᵢ/B)·gᵢ over micro-batches of nᵢ images, B being what is really in the
   /// batch: the last one of an epoch may be short. Each rank passes its share of them.
   ///
   /// - Returns: its score, and the seconds it took where policies look at those.
-  func update(with batch: ArraySlice<Int>) throws -> (Score, StepSeconds?) {
+  private func update(
+    with batch: ArraySlice<Int>, _ work: HostWork
+  ) throws -> (Score, StepSeconds?) {
     let (epoch, before) = (state.epochsDone, learner.watch)
     let shares = options.shares(of: batch.count)
     learner.beginUpdate(shares)
-    var passed = Result { try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch) } }
+    var passed = Result {
+      try locating(epoch) { try pass(shares[ranks.own], of: batch, epoch, work) }
+    }
     let divergence = course.state.watch == nil ? nil : passed.takeDivergence()
     if ranks.count == 1 {
       try passed.get()
@@ -43,16 +106,16 @@ extension Trainer {
 
   /// Passes some of a batch's micro-batches forward and backward.
   private func pass(
-    _ microBatches: Range<Int>, of batch: ArraySlice<Int>, _ epoch: Int
+    _ microBatches: Range<Int>, of batch: ArraySlice<Int>, _ epoch: Int, _ work: HostWork
   ) throws {
     // Who has nothing to pass can be asked to stop, too.
     try learner.stop.check()
     let size = options.microBatchSize(in: batch.count)
     for index in microBatches {
       let microBatch = batch.dropFirst(index * size).prefix(size)
-      prepare(microBatch, epoch: epoch)
+      prepare(microBatch, epoch: epoch, work)
       try learner.accumulate(
-        images: images.pointer, labels: labels.pointer, count: microBatch.count,
+        images: work.images.pointer, labels: work.labels.pointer, count: microBatch.count,
         share: Double(microBatch.count) / Double(batch.count))
     }
   }
@@ -76,9 +139,10 @@ extension Trainer {
     }
   }
 
-  private func prepare(_ indices: ArraySlice<Int>, epoch: Int) {
+  private func prepare(_ indices: ArraySlice<Int>, epoch: Int, _ work: HostWork) {
     let start = ContinuousClock.now
-    writer.write(indices, epoch: epoch, images: images.pointer, labels: labels.pointer)
+    work.writer.write(
+      indices, epoch: epoch, images: work.images.pointer, labels: work.labels.pointer)
     learner.watch.data += ContinuousClock.now.seconds(since: start)
   }
 }

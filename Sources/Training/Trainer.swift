@@ -23,7 +23,8 @@ public final class Trainer {
   public let policy: any BatchPolicy
   /// What the policy will do; where it decides while training, what is expected from here on.
   public internal(set) var plan: BatchPlan
-  /// The network with its weights and optimizer.
+  /// The network with its weights and optimizer; where an accelerator trains, they are those of the
+  /// last ``bringBack()``.
   public let learner: Learner<Float>
   public let ranks: Ranks
 
@@ -39,10 +40,13 @@ public final class Trainer {
   /// What a growth under watch can be taken back to.
   var snapshot: LearnerSnapshot<Float>?
 
-  let evaluation: Evaluation
-  let writer: BatchWriter
-  let images: Buffer<Float>
-  let labels: Buffer<Int32>
+  let work: Work
+
+  /// Who makes updates and scores weights.
+  enum Work {
+    case host(HostWork)
+    case carried(CarriedWork)
+  }
 
   /// Prepares a training: builds the graphs, makes the first weights, reserves memory.
   ///
@@ -62,14 +66,14 @@ public final class Trainer {
     options.ranks = ranks.count
     let outline = try TrainingOutline(
       network, dataset.outline, policy: policy, shadows: shadows, options: options)
-    try self.init(outline, dataset, executor: executor, ranks: ranks, stop: stop)
+    try self.init(outline, dataset, on: .host(executor), ranks: ranks, stop: stop)
   }
 
   /// Prepares the training that an outline of the data set decides.
   ///
   /// - Throws: `ExecutorError` when the largest batch of the plan does not fit into memory.
   public init(
-    _ outline: TrainingOutline, _ dataset: Dataset, executor: any Executor<Float>,
+    _ outline: TrainingOutline, _ dataset: Dataset, on computing: Computing,
     ranks: Ranks = Ranks(), stop: StopRequest = StopRequest()
   ) throws {
     precondition(outline.options.ranks == ranks.count, "the outline of a training on other ranks")
@@ -84,26 +88,18 @@ public final class Trainer {
     self.dataset = dataset
     let graph = outline.trainingGraph
     learner = Learner(
-      graph, executor, parameters: graph.initialParameters(seed: options.seed),
+      graph, computing.executor, parameters: graph.initialParameters(seed: options.seed),
       optimizer: SGD(
         momentum: options.momentum, weightDecay: options.weightDecay,
         parameterCount: graph.parameterCount),
       ranks: ranks, stop: stop)
-    evaluation = Evaluation(
-      outline.evaluationGraph, executor, dataset, batch: options.testBatch, ranks: ranks,
-      stop: stop)
-    let set = dataset.training
     learner.measuresGradients = course.measures.contains(.gradientNorms)
-    writer = BatchWriter(
-      images: set, normalization: dataset.normalization, augmentation: .reference,
-      seed: options.seed)
-    let largest = outline.largestMicroBatch
-    // The largest batch may come hours from now: memory that is not there is refused here.
-    let learner = self.learner
-    try outline.advising { try learner.reserve(imageCount: largest) }
-    try evaluation.reserve()
-    images = Buffer(repeating: 0, count: largest * set.channels * set.height * set.width)
-    labels = Buffer(repeating: 0, count: largest)
+    work =
+      switch computing {
+      case .host(let executor): .host(try HostWork(outline, dataset, learner, executor))
+      case .accelerator(let accelerator):
+        .carried(try CarriedWork(outline, dataset, learner, accelerator))
+      }
   }
 
   /// Trains all epochs that are left, from ``state`` on.
@@ -113,7 +109,8 @@ public final class Trainer {
   ///   - onDecision: called before the first epoch and whenever batch size or rate change; of a
   ///     policy that measures, with every decision.
   ///   - onShadow: called with what each policy that only watches would have decided.
-  ///   - onUpdate: called after each weight update.
+  ///   - onUpdate: called after each weight update; where an accelerator trains, after each of its
+  ///     calls, which make many.
   /// - Throws: ``TrainingError`` with code `diverged` when the loss is not finite, before that
   ///   update changes anything; `ExecutorError`, with code `stopped` when that was requested of any
   ///   rank; `RankFailure` when another one has failed; what the callbacks throw. ``state`` and weights are those of the last whole update then, and
@@ -133,5 +130,12 @@ public final class Trainer {
         while state.epochsDone < options.epochs { try onEpoch(try trainEpoch(callbacks, onUpdate)) }
       }
     }
+    try bringBack()
+  }
+
+  /// Gives ``learner`` what an accelerator has made of its weights and momentum; elsewhere they are
+  /// there always.
+  public func bringBack() throws {
+    if case .carried(let work) = work { try work.bringBack() }
   }
 }

@@ -95,14 +95,14 @@ extension Trainer {
   /// Prepares the training that `settings` describe.
   ///
   /// - Throws: what the names and numbers in `settings`, the data files, and
-  ///   ``Trainer/init(_:_:policy:executor:options:ranks:stop:)`` can be at fault with.
+  ///   ``Trainer/init(_:_:on:ranks:stop:)`` can be at fault with.
   public convenience init(
-    _ settings: TrainingSettings, executor: any Executor<Float>, ranks: Ranks = Ranks(),
+    _ settings: TrainingSettings, on computing: Computing, ranks: Ranks = Ranks(),
     stop: StopRequest = StopRequest()
   ) throws {
     // Cheap checks first: what cannot be trained is said before a data set is read.
     let outline = try settings.outline(ranks: ranks.count)
-    try self.init(outline, try settings.makeDataset(), executor: executor, ranks: ranks, stop: stop)
+    try self.init(outline, try settings.makeDataset(), on: computing, ranks: ranks, stop: stop)
   }
 }
 

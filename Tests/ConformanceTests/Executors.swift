@@ -1,7 +1,7 @@
 import ExecutorOneDNN
 import ExecutorXLA
 import Executors
-import Foundation
+import TestSupport
 
 /// An executor, and how far it may be from the reference in Double.
 struct ExecutorUnderTest: Sendable {
@@ -45,12 +45,12 @@ let executorsUnderTest: [ExecutorUnderTest] = {
 /// Batch norm makes its two sums in one pass over memory, which costs a digit of the variance; in
 /// bf16 the gradients of filters are rounded too, as cuDNN gives them.
 private func stableHLO() throws -> [ExecutorUnderTest] {
-  guard let python = ProcessInfo.processInfo.environment["XLA_PYTHON"] else { return [] }
+  guard let python = XLAFiles.python else { return [] }
   return [
     ExecutorUnderTest(
       executor: try PythonXLA(python: python), operationTolerance: 2e-6, networkTolerance: 3e-5),
     ExecutorUnderTest(
-      executor: try PythonXLA(python: python, XLAOptions(precision: .bf16)),
+      executor: try PythonXLA(python: python, .bf16),
       operationTolerance: 8e-3, networkTolerance: 8e-2, roundsImages: true),
   ]
 }

@@ -88,7 +88,7 @@ struct MemoryBudgetTests {
       of: given, images: images.outline, executor: executor)
     let outline = try chosen.outline(images: images.outline)
     var decisions: [DecisionRecord] = []
-    try Trainer(outline, images, executor: executor).train(onDecision: { decisions.append($0) })
+    try Trainer(outline, images, on: .host(executor)).train(onDecision: { decisions.append($0) })
     #expect(decisions.first?.microBatch == 8)
     #expect(
       decisions.first?.reason.hasSuffix(

@@ -80,7 +80,7 @@ struct PlannedMemoryTests {
     let before = AllocatedMemory.bytes
     let outline = try settings.outline(images: images.outline)
     // An executor of its own: its arena is part of what is counted.
-    let trainer = try Trainer(outline, images, executor: try OneDNNExecutor(threads: 1))
+    let trainer = try Trainer(outline, images, on: .host(try OneDNNExecutor(threads: 1)))
     try trainer.train()
     #expect(AllocatedMemory.bytes - before == plan.run.totals.memory.all)
     #expect(plan.run.totals.memory.all > 0)

@@ -83,7 +83,7 @@ struct RankTests {
         Issue.record("the training was not stopped")
       } catch let error as ExecutorError where error.code == .stopped {}
       #expect(trainer.state.updates == 6)
-      return Checkpoint(of: trainer)
+      return try Checkpoint(of: trainer)
     }
     let checkpoints = try stopped.map { try $0.get() }
     for count in [1, 2, 4] {
@@ -167,13 +167,13 @@ struct RankTests {
 
 extension Checkpoint {
   /// As the training is now, without a file.
-  fileprivate init(of trainer: Trainer) {
+  fileprivate init(of trainer: Trainer) throws {
     self.init(
       number: 1, path: "none",
       manifest: CheckpointManifest(
         state: trainer.state, batchSize: 0, learningRate: 0, settings: ShortRun().settings.settings,
         versions: ComponentVersions(executor: "oneDNN"), machine: .current,
         data: trainer.dataset.fingerprint, records: [:], tensors: CheckpointManifest.Content()),
-      tensors: Safetensors(trainer.tensors().map(\.copied), metadata: [:]))
+      tensors: Safetensors(try trainer.tensors().map(\.copied), metadata: [:]))
   }
 }

@@ -252,7 +252,7 @@ struct TrainerTests {
       NormedNetwork(), smallData(training: 100), policy: try growth(from: 50, to: 100),
       executor: oneDNN, options: TrainingOptions(epochs: 1))
     try trainer.train()
-    let model = trainer.model()
+    let model = try trainer.model()
     #expect(
       Set(model.tensors.map(\.name)) == [
         "first.weight", "first.bias", "firstNorm.weight", "firstNorm.bias",

@@ -26,6 +26,7 @@ extension TrainingSettings {
   package func texts() throws -> [String: String] {
     let texts = Dictionary(uniqueKeysWithValues: try entries().map { ($0.name, $0.value.text) })
     // What there was before there was a choice.
-    return texts.merging(["precision": "f32"]) { known, _ in known }
+    return texts.merging(["precision": "f32", "device": "cpu", "devices": "1"]) { known, _ in known
+    }
   }
 }

@@ -73,9 +73,13 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
   public var dropLast: Bool
   public var seed: UInt64
   public var threads: Int
-  /// Of activations and packed weights, `f32` or `bf16`; nil in records from before there was a
+  /// Of activations and what they are multiplied by, `f32`, `tf32` or `bf16`; nil in records from before there was a
   /// choice, which are of f32.
   public var precision: String?
+  /// What trains, as `--device` names it; nil for processors.
+  public var device: String?
+  /// Devices that share each update; nil for processors, and for one.
+  public var devices: Int?
 
   public init(
     dataset: String, data: String?, network: String, classes: Int, policy: String, epochs: Int,
@@ -88,7 +92,7 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     warmup: Int? = nil, baselineBatch: Int? = nil, momentum: Double,
     weightDecay: Double, microBatch: MicroBatch, memoryBudget: Int? = nil, dropLast: Bool,
     seed: UInt64,
-    threads: Int, precision: String? = nil
+    threads: Int, precision: String? = nil, device: String? = nil, devices: Int? = nil
   ) {
     self.dataset = dataset
     self.data = data
@@ -127,6 +131,8 @@ public struct TrainingSettings: Codable, Sendable, Equatable {
     self.seed = seed
     self.threads = threads
     self.precision = precision
+    self.device = device
+    self.devices = devices
   }
 }
 
@@ -158,7 +164,7 @@ extension TrainingSettings {
     case microBatch = "micro-batch"
     case memoryBudget = "memory-budget"
     case dropLast = "drop-last"
-    case seed, threads, precision
+    case seed, threads, precision, device, devices
   }
 
   // As synthesised, but for the exact numbers.
@@ -201,5 +207,7 @@ extension TrainingSettings {
     try container.encode(seed, forKey: .seed)
     try container.encode(threads, forKey: .threads)
     try container.encodeIfPresent(precision, forKey: .precision)
+    try container.encodeIfPresent(device, forKey: .device)
+    try container.encodeIfPresent(devices, forKey: .devices)
   }
 }

@@ -57,6 +57,11 @@ struct Course {
     return held(policy.policy.decision(for: signals)).sizeAndRate != current?.sizeAndRate
   }
 
+  /// Whether what an update shows may change what the next one is made with.
+  var looksAtEachUpdate: Bool {
+    looksBack || options.decideEvery != nil || policy.policy is ReplayedSchedule
+  }
+
   private var looksBack: Bool {
     options.guardWindow != nil
       || ([policy] + shadows).contains { $0.policy is any MeasuringPolicy }

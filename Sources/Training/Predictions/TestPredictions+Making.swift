@@ -35,13 +35,13 @@ extension TestPredictions {
   ///   `ExecutorError` for too little memory or a stop.
   public init(
     scoring run: RunDirectory, _ settings: TrainingSettings, on dataset: Dataset,
-    executor: any Executor<Float>, stop: StopRequest? = nil
+    on computing: Computing, stop: StopRequest? = nil
   ) throws {
     let graph = try settings.outline(images: dataset.outline).evaluationGraph
     let weights = try Weights(readingFrom: run.file(RunDirectory.modelFile), for: graph)
-    let evaluation = Evaluation(graph, executor, dataset, batch: settings.testBatch, stop: stop)
+    let scorer = try computing.scorer(graph, dataset, batch: settings.testBatch, stop: stop)
     var scores: [ImageScore] = []
-    _ = try evaluation.score(weights) { scores.append($0) }
+    _ = try scorer.score(weights) { scores.append($0) }
     self.init(scores, of: dataset)
   }
 }
@@ -49,9 +49,15 @@ extension TestPredictions {
 extension Trainer {
   /// Scores the weights on the test images, and keeps what they make of each.
   func scoreTestImages() throws -> Score {
-    var scores: [ImageScore] = []
-    let score = try evaluation.score(learner.weights) { scores.append($0) }
-    testScores = scores
-    return score
+    switch work {
+    case .host(let work):
+      var scores: [ImageScore] = []
+      let score = try work.evaluation.score(learner.weights) { scores.append($0) }
+      testScores = scores
+      return score
+    case .carried(let work):
+      testScores = try work.score()
+      return Score(testScores)
+    }
   }
 }

@@ -52,10 +52,16 @@ public struct TimeLeft: Sendable {
   /// Hears that the run will do something else than was expected.
   public mutating func expect(_ plan: BatchPlan) { self.plan = plan }
 
-  /// Hears of an update that has just been made.
+  /// Hears of an update, or of several of equal size, that has just been made.
   public mutating func updated(_ report: UpdateReport, at now: Double) {
     let images = report.imagesIntoEpoch - imagesIntoEpoch
-    costs.add(images: images, isFull: images == report.batchSize, seconds: now - latest)
+    // An accelerator makes many before it says so.
+    let count = max(1, images / report.batchSize)
+    for _ in 0..<count {
+      costs.add(
+        images: images / count, isFull: images / count == report.batchSize,
+        seconds: (now - latest) / Double(count))
+    }
     (imagesIntoEpoch, latest) = (report.imagesIntoEpoch, now)
   }
 

@@ -8,18 +8,18 @@ import NetworkGraph
 /// It is here to compare: every program is compiled, and all numbers go through pipes.
 final class PythonXLA: Executor, @unchecked Sendable {
   let name = "StableHLO by jaxlib"
-  private let options: XLAOptions
+  private let precision: Precision
   private let server: StableHLOServer
 
   /// - Parameter python: that has jaxlib.
-  init(python: String, _ options: XLAOptions = XLAOptions()) throws {
-    self.options = options
+  init(python: String, _ precision: Precision = .f32) throws {
+    self.precision = precision
     server = try StableHLOServer(python: python)
   }
 
   func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Float> {
     try graph.verify(imageCount: imageCount)
-    let text = PassesText(graph, imageCount: imageCount, options: options, named: "passes")
+    let text = PassesText(graph, imageCount: imageCount, precision: precision, named: "passes")
     return PythonXLAProgram(text, try server.compile(text.text), server)
   }
 }

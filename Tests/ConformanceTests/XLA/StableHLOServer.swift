@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The script serve-stablehlo, running; one question at a time.
 final class StableHLOServer: @unchecked Sendable {
@@ -19,8 +20,7 @@ final class StableHLOServer: @unchecked Sendable {
   private var programs = 0
 
   init(python: String) throws {
-    let script = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "serve-stablehlo")
+    let script = XLAFiles.file("serve-stablehlo")
     process.executableURL = URL(filePath: python)
     process.arguments = [script.path]
     // Flags that another suite sets are for the plugin.

@@ -3,144 +3,99 @@ import ExecutorXLA
 import Executors
 import Foundation
 import ImageData
-import NetworkGraph
 import Networks
+import RunRecords
 import TestSupport
 import Testing
 import Training
 
-/// The Python that has jaxlib; nil where none is named, as outside of `make test-xla`.
-private let python = ProcessInfo.processInfo.environment["XLA_PYTHON"]
-
-@Suite("Many updates in one call", .serialized, .enabled(if: python != nil, "no XLA_PYTHON"))
+/// Trainings carried to jaxlib's devices, beside the reference executor's.
+///
+/// What runs is what runs on a GPU: the plugin's functions, buffers, the loop on the device.
+@Suite(
+  "A training on an accelerator", .serialized, .enabled(if: XLAFiles.python != nil, "no XLA_PYTHON")
+)
 struct UpdatesTests {
-  /// Images of one update, unless a test says otherwise, and how many there are.
-  private let batch = 8
-  private let updates = 3
-  private let images: Dataset
-  private let server: StableHLOServer
+  private let images = SyntheticImages.make(seed: 3, trainingCount: 24, testCount: 10)
 
-  init() throws {
-    images = SyntheticImages.make(seed: 3, trainingCount: 24, testCount: 4)
-    server = try StableHLOServer(python: #require(python))
+  private static let client = Result { try PJRTClient(PJRTPlugin(loading: JaxlibPlugin.path)) }
+
+  private func accelerator(devices: Int = 1, cache: ExecutableCache? = nil) throws -> Computing {
+    .accelerator(try XLAAccelerator(Self.client.get(), deviceCount: devices, cache: cache))
   }
 
+  /// What has become of a training.
   private struct Trained {
     var parameters, momentum, statistics: [Float]
-    var loss: Double
-    var correct: Int
+    var epochs: [EpochRecord]
+    var scores: [ImageScore]
+    var microBatches: Int
   }
 
-  /// An epoch as ``Trainer`` makes it.
-  private func reference(
-    _ network: any Layer, batch: Int = 8, _ microBatch: Int
+  private func train(
+    _ network: any Layer, on computing: Computing, epochs: Int = 1, _ microBatch: Int? = nil,
+    policy given: (any BatchPolicy)? = nil,
+    rate: Double = 0.005, dropLast: Bool = false
   ) throws -> (start: Trained, end: Trained) {
-    let trainer = try Trainer(
-      network, images, policy: FixedBatch(batchSize: batch, changes: .every(1)),
-      executor: ReferenceExecutor<Float>(),
+    let policy = try given ?? FixedBatch(batchSize: 8, changes: .every(1))
+    let outline = try TrainingOutline(
+      network, images.outline, policy: policy,
       options: TrainingOptions(
-        epochs: 1, learningRate: 0.005, weightDecay: 0.05, microBatch: .images(microBatch),
-        testBatch: 4))
-    let start = trained(trainer, 0, 0)
-    var end = start
-    try trainer.train(onEpoch: { epoch in
-      end = trained(trainer, epoch.trainLoss, epoch.trainAccuracy)
-    })
-    return (start, end)
+        epochs: epochs, learningRate: rate, weightDecay: 0.05,
+        microBatch: microBatch.map { .images($0) } ?? .batch, testBatch: 4, dropLast: dropLast))
+    let trainer = try Trainer(outline, images, on: computing)
+    let start = trained(trainer, [])
+    var records: [EpochRecord] = []
+    try trainer.train(onEpoch: { records.append($0) })
+    return (start, trained(trainer, records))
   }
 
-  private func trained(_ trainer: Trainer, _ loss: Double, _ accuracy: Double) -> Trained {
-    let (weights, count) = (trainer.learner.weights, Double(images.training.imageCount))
+  private func trained(_ trainer: Trainer, _ epochs: [EpochRecord]) -> Trained {
+    let learner = trainer.learner
     return Trained(
-      parameters: weights.parameters.elements,
-      momentum: trainer.learner.optimizer.velocity.elements,
-      statistics: weights.statistics.elements, loss: loss * count,
-      correct: Int((accuracy * count / 100).rounded()))
+      parameters: learner.weights.parameters.elements,
+      momentum: learner.optimizer.velocity.elements,
+      statistics: learner.weights.statistics.elements, epochs: epochs,
+      scores: trainer.testScores, microBatches: learner.microBatchesTracked)
   }
 
-  /// The same on replicas that share each update, whose states are equal.
-  private func onDevice(
-    _ network: any Layer, _ start: Trained, batch: Int = 8, group: Int, replicas: Int = 1,
-    calls: [Range<Int>]
-  ) throws -> Trained {
-    let graph = try ImageClassifier(network, imageDimensions: [3, 32, 32], classes: 10)
-      .trainingGraph()
-    let order = DeviceOrder(graph)
-    let (share, updates) = (batch / replicas, images.training.imageCount / batch)
-    let text = UpdatesText(
-      graph, outputs: (ImageClassifier.logitsOutput, ImageClassifier.lossesOutput),
-      UpdatesText.Sizes(
-        dataset: images.training.imageCount, batch: share, group: group, updates: updates,
-        replicas: replicas),
-      UpdatesText.Recipe(
-        momentum: 0.9, weightDecay: 0.05, mean: images.normalization.mean.map(Double.init),
-        deviation: images.normalization.deviation.map(Double.init)),
-      named: "updates")
-    let program = try server.compile(text.text, replicas: replicas)
-    var state = [
-      order.toDevice(start.parameters), order.toDevice(start.momentum), start.statistics, [0, 0],
-    ]
-    for call in calls {
-      let arguments = (0..<replicas).flatMap { replica -> [StableHLOServer.Argument] in
-        state.map { .floats($0, [$0.count]) } + [
-          .bytes(pixels, [24 * 32 * 32, 3]),
-          .integers((0..<24).map { Int32(images.training.label(of: $0)) }, [24]),
-          .integers(choices(of: replica, share, batch), [updates, share, 4]),
-          .integers([Int32(call.lowerBound)], []), .integers([Int32(call.upperBound)], []),
-          .floats([0.005], []),
-        ]
-      }
-      let results = try server.run(program, arguments)
-      state = Array(results[..<4])
-      for replica in 1..<max(2, replicas) where replica < replicas {
-        #expect(Array(results[(4 * replica)...].prefix(4)) == state)
-      }
-    }
-    return Trained(
-      parameters: order.fromDevice(state[0]), momentum: order.fromDevice(state[1]),
-      statistics: state[2], loss: Double(state[3][0]), correct: Int(state[3][1]))
-  }
-
-  /// Pixel by pixel.
-  private var pixels: [UInt8] {
-    (0..<24).flatMap { index in
-      images.training.withPixels(of: index) { planes in
-        (0..<1024).flatMap { pixel in (0..<3).map { planes[$0 * 1024 + pixel] } }
-      }
-    }
-  }
-
-  /// The first epoch's images, as the CPU shows them: a replica's share of each update.
-  private func choices(of replica: Int, _ share: Int, _ batch: Int) -> [Int32] {
-    var order = EpochOrder(imageCount: 24, seed: 1, epoch: 0)
-    let all = order.next(24) ?? []
-    let own = all.enumerated().filter { $0.offset % batch / share == replica }.map(\.element)
-    return own.flatMap { index -> [Int32] in
-      let view = Augmentation.reference.view(seed: 1, epoch: 0, index: index)
-      return [Int32(index), Int32(view.down), Int32(view.right), view.mirrored ? 1 : 0]
-    }
-  }
-
+  private static let reference = Computing.host(ReferenceExecutor<Float>())
   private static let residual = ResNet(blocksPerStage: 1, bottleneck: false)
-
   /// Convolutions with a bias before batch norm, a maximum, an image of few pixels, and a stride.
   private static let biased = ConvolutionsWithBias()
 
   @Test(
-    "are those of the reference, with groups of images for batch norm", arguments: [8, 4, 2],
+    "is that of the reference, with groups of images for batch norm", arguments: [8, 4, 2],
     [false, true])
-  func matchReference(group: Int, hasBias: Bool) throws {
+  func matchesReference(group: Int, hasBias: Bool) throws {
     let network: any Layer = hasBias ? Self.biased : Self.residual
-    let (start, end) = try reference(network, group)
-    let got = try onDevice(network, start, group: group, calls: [0..<updates])
-    expect(got, isNear: end, from: start)
+    let (start, end) = try train(network, on: Self.reference, group)
+    expect(try train(network, on: accelerator(), group).end, isNear: end, from: start)
   }
 
-  @Test("of three replicas are those of one device with three micro-batches")
-  func replicas() throws {
-    let (start, end) = try reference(Self.residual, batch: 6, 2)
-    let got = try onDevice(
-      Self.residual, start, batch: 6, group: 2, replicas: 3, calls: [0..<4])
+  @Test("is the same where the batch grows, and where an epoch's last one is short")
+  func growing() throws {
+    let policy = try AdaBatchGrowth(initialBatchSize: 5, changes: .every(1), maximumBatchSize: 10)
+    let (start, end) = try train(Self.biased, on: Self.reference, epochs: 2, policy: policy)
+    let got = try train(Self.biased, on: accelerator(), epochs: 2, policy: policy).end
+    expect(got, isNear: end, from: start)
+    #expect(got.epochs.map(\.batchSize) == [5, 10])
+    #expect(got.epochs.map(\.updates) == [5, 8])
+  }
+
+  @Test("is the same with one image, with three, and with all in an update", arguments: [1, 3, 24])
+  func batchSizes(size: Int) throws {
+    let policy = try FixedBatch(batchSize: size, changes: .every(1))
+    let (start, end) = try train(Self.biased, on: Self.reference, policy: policy)
+    expect(
+      try train(Self.biased, on: accelerator(), policy: policy).end, isNear: end, from: start)
+  }
+
+  @Test("on three devices is that of one with three micro-batches")
+  func devices() throws {
+    let policy = try FixedBatch(batchSize: 6, changes: .every(1))
+    let (start, end) = try train(Self.residual, on: Self.reference, 2, policy: policy)
+    let got = try train(Self.residual, on: accelerator(devices: 3), 2, policy: policy).end
     expect(got, isNear: end, from: start)
   }
 
@@ -148,23 +103,140 @@ struct UpdatesTests {
     #expect(end.parameters != start.parameters)
     let moved = zip(end.parameters, start.parameters).map { Double($0 - $1) }
     let ours = zip(got.parameters, start.parameters).map { Double($0 - $1) }
-    // After three updates a ReLU has seen some numbers on the other side of 0: oneDNN is 1e-3 away.
+    // After a few updates a ReLU has seen some numbers on the other side of 0: oneDNN is 1e-3 away.
     #expect(relativeDistance(ours, moved) < 1e-2)
     #expect(relativeDistance(got.momentum.map(Double.init), end.momentum.map(Double.init)) < 1e-2)
     #expect(
-      relativeDistance(got.statistics.map(Double.init), end.statistics.map(Double.init)) < 1e-5)
-    #expect(abs(got.loss / end.loss - 1) < 1e-5)
-    #expect(got.correct == end.correct)
+      relativeDistance(got.statistics.map(Double.init), end.statistics.map(Double.init)) < 1e-3)
+    #expect(got.microBatches == end.microBatches)
+    for (epoch, expected) in zip(got.epochs, end.epochs) {
+      #expect(abs(epoch.trainLoss / expected.trainLoss - 1) < 1e-3)
+      #expect(abs(epoch.testLoss / expected.testLoss - 1) < 1e-2)
+      #expect(epoch.updates == expected.updates && epoch.samplesSeen == expected.samplesSeen)
+    }
+    #expect(got.epochs.first?.trainAccuracy == end.epochs.first?.trainAccuracy)
+    #expect(got.scores.map(\.label) == end.scores.map(\.label))
   }
 
-  @Test("are the same in several calls")
+  @Test("gives the same bits again, and in calls of one update each")
   func calls() throws {
-    let network = Self.residual
-    let (start, _) = try reference(network, batch)
-    let once = try onDevice(network, start, group: batch, calls: [0..<updates])
-    let twice = try onDevice(network, start, group: batch, calls: [0..<1, 1..<updates])
-    #expect(once.parameters == twice.parameters && once.momentum == twice.momentum)
-    #expect(once.statistics == twice.statistics && once.correct == twice.correct)
+    let once = try train(Self.residual, on: accelerator()).end
+    let again = try train(Self.residual, on: accelerator()).end
+    #expect(once.parameters == again.parameters && once.scores == again.scores)
+    let outline = try TrainingOutline(
+      Self.residual, images.outline, policy: try FixedBatch(batchSize: 8, changes: .every(1)),
+      options: TrainingOptions(
+        epochs: 1, learningRate: 0.005, weightDecay: 0.05, testBatch: 4, decideEvery: 1))
+    let trainer = try Trainer(outline, images, on: accelerator())
+    var reports = 0
+    try trainer.train(onUpdate: { _ in reports += 1 })
+    #expect(reports == 3)
+    #expect(trainer.learner.weights.parameters.elements == once.parameters)
+  }
+
+  @Test("compares the gradients of micro-batches, and of devices", arguments: [1, 3])
+  func noise(devices: Int) throws {
+    func evidence(_ computing: Computing) throws -> [Double] {
+      let outline = try TrainingOutline(
+        Self.residual, images.outline, policy: Watcher(),
+        options: TrainingOptions(
+          epochs: 1, learningRate: 0.005, microBatch: .part(3), testBatch: 4, decideEvery: 1))
+      var found: [Double] = []
+      try Trainer(outline, images, on: computing).train(onDecision: { decision in
+        found += [decision.evidence?.value, decision.evidence?.lower].compactMap(\.self)
+      })
+      return found
+    }
+    let expected = try evidence(Self.reference)
+    let got = try evidence(accelerator(devices: devices))
+    #expect(expected.count == 2 * 3)
+    #expect(got.count == expected.count)
+    #expect(relativeDistance(got, expected) < 1e-2)
+  }
+
+  @Test("passes as many groups at a time as the device has memory for, and names what would fit")
+  func memory() throws {
+    setenv("JAXLIB_MEMORY", "5000000", 1)
+    defer { unsetenv("JAXLIB_MEMORY") }
+    let (start, end) = try train(Self.residual, on: Self.reference, 2)
+    // Of the test's 10 images 10 pass together, for which there is no check.
+    let got = try train(Self.residual, on: accelerator(), 2).end
+    expect(got, isNear: end, from: start)
+    let error = #expect(throws: ExecutorError.self) { try train(Self.residual, on: accelerator()) }
+    #expect(error?.code == .outOfMemory)
+    #expect(
+      error?.problem
+        == "in training, 8 images together take 8 MB of memory, and CPU by jaxlib gives"
+        + " 5 MB")
+    #expect(error?.fix.contains("--micro-batch 4") == true)
+  }
+
+  @Test("that diverges says where, and keeps the state from before")
+  func divergence() throws {
+    let outline = try TrainingOutline(
+      Self.residual, images.outline, policy: try FixedBatch(batchSize: 8, changes: .every(1)),
+      options: TrainingOptions(epochs: 2, learningRate: 1e30, testBatch: 4))
+    let trainer = try Trainer(outline, images, on: accelerator())
+    let error = #expect(throws: TrainingError.self) { try trainer.train() }
+    #expect(error?.code == .diverged)
+    #expect(error?.description.contains("epoch 1, update \(trainer.state.updates + 1)") == true)
+    try trainer.bringBack()
+    let statistics = trainer.learner.weights.statistics.elements
+    #expect(statistics.count { !$0.isFinite } == 0)
+  }
+
+  @Test("has its programs in a cache, and compiles anew what is damaged there")
+  func cache() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "adabatch-cache-\(ProcessInfo.processInfo.processIdentifier)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let cache = ExecutableCache(in: folder)
+    func files() throws -> [URL] {
+      try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        .sorted { $0.path < $1.path }
+    }
+    let first = try train(Self.biased, on: accelerator(cache: cache)).end
+    let written = try files()
+    // The updates of 8 images, the evaluation, and what keeps the best weights.
+    #expect(written.count == 3)
+    let content = try Data(contentsOf: written[0])
+    try content.dropLast(20).write(to: written[0])
+    let second = try train(Self.biased, on: accelerator(cache: cache)).end
+    #expect(second.parameters == first.parameters)
+    #expect(try files() == written)
+    #expect(try Data(contentsOf: written[0]) == content)
+  }
+
+  @Test("is refused before it begins where an accelerator cannot make it")
+  func refusals() throws {
+    func problem(
+      _ policy: (any BatchPolicy)? = nil, _ microBatch: Int? = nil, devices: Int = 1
+    ) throws -> String? {
+      #expect(throws: TrainingError.self) {
+        try train(Self.biased, on: accelerator(devices: devices), microBatch, policy: policy)
+      }?.problem
+    }
+    #expect(
+      try problem(FixedBatch(batchSize: 7, changes: .every(1)), 3)?.contains("no whole") == true)
+    let shared = try problem(devices: 3)
+    #expect(shared?.contains("by 3 devices alike") == true)
+    let many = #expect(throws: ExecutorError.self) { try accelerator(devices: 9) }
+    #expect(many?.problem == "9 devices were asked for, and 3 are here")
+  }
+}
+
+/// Says how the gradients of the last update differed.
+private struct Watcher: MeasuringPolicy {
+  var measures: Measures { .gradientNorms }
+  var sizes: ClosedRange<Int> { 6...6 }
+
+  func decision(for signals: Signals) -> BatchDecision {
+    let norms = signals.history.updates.last?.gradients
+    var evidence = Evidence(signal: "gradients")
+    evidence.value = norms?.meanOfSquares
+    evidence.lower = norms?.squareOfMean
+    return BatchDecision(
+      batchSize: 6, learningRateFactor: 1, reason: "watches", evidence: evidence)
   }
 }
 

@@ -1,0 +1,182 @@
+import BatchPolicies
+import Dispatch
+import Executors
+import ImageData
+import NetworkGraph
+import Networks
+
+/// A training carried to an accelerator: makes updates there, and keeps a learner's weights and
+/// momentum in step where somebody looks at them.
+final class CarriedWork {
+  private let device: any DeviceTraining
+  private let learner: Learner<Float>
+  private let dataset: Dataset
+  private let seed: UInt64
+  private let outline: TrainingOutline
+  private let devices: Int
+  /// Which of the two states is the newer one.
+  private var newer = Side.learner
+  private var pace: [DeviceBatch: Double] = [:]
+  private var bestMicroBatches = 0
+
+  private enum Side { case learner, device, neither }
+
+  /// Seconds that one call may take: signals, records and decisions wait so long.
+  private static let secondsInCall = 0.5
+
+  /// Carries images to the device, and compiles for every batch of the plan.
+  ///
+  /// - Throws: `ExecutorError`, ``TrainingError`` with code `impossibleSetting` for what accelerators
+  ///   cannot do.
+  init(
+    _ outline: TrainingOutline, _ dataset: Dataset, _ learner: Learner<Float>,
+    _ accelerator: any Accelerator
+  ) throws {
+    (self.learner, self.dataset, self.outline) = (learner, dataset, outline)
+    (seed, devices) = (outline.options.seed, accelerator.deviceCount)
+    let batches = try outline.deviceBatches(on: accelerator)
+    device = try accelerator.prepare(
+      CarriedTraining(
+        outline.trainingGraph, outline.evaluationGraph, dataset,
+        training: CarriedTraining.Images(dataset.training), momentum: outline.options.momentum,
+        weightDecay: outline.options.weightDecay))
+    let device = device
+    try outline.advising { try device.reserve(batches) }
+  }
+
+  /// Says that the learner's weights or momentum were changed here.
+  func markChanged() { newer = .learner }
+
+  /// Gives the learner what has become of its weights and momentum.
+  func bringBack() throws {
+    guard newer == .device else { return }
+    let state = try device.state()
+    learner.weights.parameters.fill(state.parameters)
+    learner.weights.statistics.fill(state.statistics)
+    learner.optimizer.velocity.fill(state.velocity)
+    learner.weights.markChanged()
+    newer = .neither
+  }
+
+  /// Remembers the weights as those of the best epoch, where they are.
+  func keepBest() throws {
+    try carryOver()
+    try device.keep()
+    bestMicroBatches = learner.microBatchesTracked
+  }
+
+  /// The weights of the best epoch and the micro-batches in their statistics; nil where that epoch was
+  /// before the training was carried over.
+  func best() throws -> (weights: Weights<Float>, microBatches: Int)? {
+    try device.kept().map {
+      (Weights(parameters: $0.parameters, statistics: $0.statistics), bestMicroBatches)
+    }
+  }
+
+  private func carryOver() throws {
+    guard newer == .learner else { return }
+    try device.load(
+      DeviceState(
+        parameters: learner.weights.parameters.elements,
+        velocity: learner.optimizer.velocity.elements,
+        statistics: learner.weights.statistics.elements))
+    newer = .neither
+  }
+
+  /// Full updates that one call may make, by what they took so far.
+  func updatesInCall(of batchSize: Int) -> Int {
+    guard let seconds = pace[batch(batchSize)] else { return 8 }
+    return max(1, Int(Self.secondsInCall / max(seconds, 1e-6)))
+  }
+
+  private func batch(_ images: Int) -> DeviceBatch { outline.deviceBatch(images, devices) }
+
+  /// Makes updates with images of an epoch, `batchSize` of them in each.
+  func update(
+    with images: ArraySlice<Int>, batchSize: Int, epoch: Int, rate: Double
+  ) throws -> DeviceUpdates {
+    try learner.stop.check()
+    try learner.watch.time(\.data) { try carryOver() }
+    let choices = learner.watch.time(\.data) { self.choices(images, epoch) }
+    let start = ContinuousClock.now
+    let made = try device.update(choices, batch(batchSize), rate: rate)
+    newer = .device
+    let seconds = ContinuousClock.now.seconds(since: start)
+    learner.watch.update += seconds
+    let each = seconds / Double(images.count / batchSize)
+    // The first call of a size is slower than those behind it.
+    pace[batch(batchSize)] = min(pace[batch(batchSize)] ?? each, each)
+    learner.count(microBatches: made.count * (batchSize / batch(batchSize).group))
+    return made
+  }
+
+  /// How the gradients of an update's micro-batches differ; nil where that was not asked for.
+  func norms(_ made: DeviceUpdates, of images: Int) -> GradientNorms? {
+    guard made.count == 1, let (meanOfSquares, squareOfMean) = made.gradients else { return nil }
+    return GradientNorms(
+      microBatches: images / batch(images).group, meanOfSquares: meanOfSquares,
+      squareOfMean: squareOfMean)
+  }
+
+  /// What the CPU would show: the same functions of seed, epoch and image.
+  private func choices(_ images: ArraySlice<Int>, _ epoch: Int) -> [ImageChoice] {
+    let nothing = ImageChoice(image: 0, down: 0, right: 0, mirrored: false)
+    var choices = Array(repeating: nothing, count: images.count)
+    let (seed, parts) = (seed, 16)
+    choices.withUnsafeMutableBufferPointer { choices in
+      nonisolated(unsafe) let target = choices
+      DispatchQueue.concurrentPerform(iterations: parts) { part in
+        for place in images.count * part / parts..<images.count * (part + 1) / parts {
+          let index = images[images.startIndex + place]
+          let view = Augmentation.reference.view(seed: seed, epoch: epoch, index: index)
+          target[place] = ImageChoice(
+            image: index, down: view.down, right: view.right, mirrored: view.mirrored)
+        }
+      }
+    }
+    return choices
+  }
+
+  /// Scores the weights on the test images, in their order.
+  func score() throws -> [ImageScore] {
+    try carryOver()
+    return try device.imageScores(of: dataset)
+  }
+}
+
+extension CarriedTraining {
+  init(
+    _ trainingGraph: Graph, _ evaluationGraph: Graph, _ dataset: Dataset, training: Images,
+    momentum: Double = 0, weightDecay: Double = 0
+  ) {
+    self.init(
+      trainingGraph: trainingGraph, evaluationGraph: evaluationGraph,
+      outputs: (ImageClassifier.logitsOutput, ImageClassifier.lossesOutput),
+      training: training, test: Images(dataset.test),
+      mean: dataset.normalization.mean.map(Double.init),
+      deviation: dataset.normalization.deviation.map(Double.init), momentum: momentum,
+      weightDecay: weightDecay)
+  }
+}
+
+extension CarriedTraining.Images {
+  /// The images pixel by pixel: what a convolution reads together lies together.
+  init(_ images: LabelledImages) {
+    let (channels, pixels) = (images.channels, images.height * images.width)
+    let count = images.imageCount
+    let bytes = [UInt8](unsafeUninitializedCapacity: count * channels * pixels) { target, written in
+      for image in 0..<count {
+        images.withPixels(of: image) { planes in
+          let first = image * channels * pixels
+          for channel in 0..<channels {
+            for pixel in 0..<pixels {
+              target[first + pixel * channels + channel] = planes[channel * pixels + pixel]
+            }
+          }
+        }
+      }
+      written = count * channels * pixels
+    }
+    self.init(pixels: bytes, labels: (0..<count).map { Int32(images.label(of: $0)) })
+  }
+}

@@ -1,0 +1,63 @@
+import BatchPolicies
+import Executors
+
+extension TrainingOutline {
+  /// Every batch of the plan, short last ones included, with its groups.
+  ///
+  /// - Throws: ``TrainingError`` with code `impossibleSetting` for what an accelerator cannot do.
+  func deviceBatches(on accelerator: any Accelerator) throws(TrainingError) -> [DeviceBatch] {
+    guard options.ranks == 1 else {
+      throw Self.refused(
+        "several ranks share an update on processors, and this training is on an accelerator",
+        "train with one process; --devices shares an update among the accelerators of a machine")
+    }
+    let devices = accelerator.deviceCount
+    for size in plannedSizes where size % devices != 0 {
+      throw Self.refused(
+        "a batch of \(size) images cannot be shared by \(devices) devices alike",
+        "choose a --batch-size that can, and --drop-last for what an epoch ends with")
+    }
+    for size in Set(plan.phases.map(\.batchSize)).sorted() {
+      let (share, wanted) = (size / devices, options.microBatchSize(in: size))
+      guard wanted > share || share % wanted == 0 else {
+        throw Self.refused(
+          "micro-batches of \(wanted) images are no whole number in \(share)",
+          "use a --micro-batch that divides the batch, or leave it out")
+      }
+    }
+    guard devices == 1 || !comparesGradients || options.microBatch == .part(devices) else {
+      throw Self.refused(
+        "the policy compares the gradients of micro-batches, and on \(devices) devices those of each",
+        "use --micro-batch batch/\(devices)")
+    }
+    return plannedSizes.sorted().map { deviceBatch($0, devices) }
+  }
+
+  private var plannedSizes: Set<Int> {
+    var sizes: Set<Int> = []
+    for phase in plan.phases {
+      sizes.insert(phase.batchSize)
+      let last = options.dropLast ? 0 : plan.imageCount % phase.batchSize
+      if last > 0 { sizes.insert(last) }
+    }
+    return sizes
+  }
+
+  /// An update of so many images in micro-batches, of fewer images each where the wanted ones would be
+  /// no whole number: an epoch's last update is what is left.
+  func deviceBatch(_ images: Int, _ devices: Int) -> DeviceBatch {
+    let share = images / devices
+    let wanted = min(options.microBatchSize(in: images), share)
+    let group = (1...wanted).last { share.isMultiple(of: $0) } ?? share
+    return DeviceBatch(
+      images: images, group: group, comparesGradients: comparesGradients && images > group)
+  }
+
+  private var comparesGradients: Bool {
+    (shadows + [namedPolicy]).contains { $0.measures.contains(.gradientNorms) }
+  }
+
+  private static func refused(_ problem: String, _ fix: String) -> TrainingError {
+    TrainingError(.impossibleSetting, problem: problem, fix: fix)
+  }
+}
