@@ -87,9 +87,8 @@ let package = Package(
       name: "ConformanceTests",
       dependencies: [
         "BatchPolicies", "ExecutorOneDNN", "ExecutorXLA", "Executors", "ImageData", "NetworkGraph",
-        "Networks", "TestSupport", "Training",
-      ],
-      exclude: ["XLA/serve-stablehlo", "XLA/H200.txtpb"]),
+        "Networks", "RunRecords", "TestSupport", "Training",
+      ]),
     .testTarget(name: "ExecutorOneDNNTests", dependencies: ["ExecutorOneDNN"]),
     .testTarget(name: "CommunicationTests", dependencies: ["Communication", "TestSupport"]),
     .testTarget(

@@ -44,8 +44,17 @@ enum Checked {
   static func precision(_ name: String?) throws(TrainingError) {
     guard let name, Precision(rawValue: name) == nil else { return }
     throw TrainingError(
-      .impossibleSetting, problem: "precision is '\(name)', but needs to be f32 or bf16",
+      .impossibleSetting, problem: "precision is '\(name)', but needs to be f32, tf32 or bf16",
       fix: "leave it out for f32")
+  }
+
+  /// As a run recorded it.
+  static func device(_ name: String?) throws(TrainingError) -> DeviceName {
+    guard let name else { return .cpu }
+    if let device = DeviceName(rawValue: name) { return device }
+    throw TrainingError(
+      .impossibleSetting, problem: "device is '\(name)', but needs to be cpu, cuda or pjrt",
+      fix: "leave it out for cpu")
   }
 
   static func range(

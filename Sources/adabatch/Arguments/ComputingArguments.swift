@@ -14,10 +14,14 @@ struct ComputingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Numbers of activations and packed weights: f32, bf16, or auto (default: f32).",
-      discussion: "auto is bf16 where the CPU has it. Weights, sums and updates are f32 always.",
+      "Numbers of activations and packed weights: f32, tf32, bf16, or auto (default: f32).",
+      discussion:
+        "auto is bf16 where the device has it, tf32 is for GPUs. Weights, sums and updates are"
+        + " f32 always.",
       valueName: "name"))
   var precision: PrecisionChoice?
+
+  @OptionGroup var devices: DeviceArguments
 
   /// Threads that an executor of these options has.
   func threads(unlessGiven count: Int?) throws(TrainingError) -> Int {
@@ -25,31 +29,43 @@ struct ComputingArguments: ParsableArguments {
     return count ?? OneDNNExecutor.defaultThreads
   }
 
+  /// What computes, with nothing opened yet.
+  ///
   /// - Parameters:
   ///   - count: threads where none are given, nil for the default.
-  ///   - numbers: the precision where none is given.
-  /// - Throws: `TrainingError` for a number that cannot be meant, `ExecutorError` when oneDNN
-  ///   cannot be used, or the CPU lacks the precision.
-  func makeExecutor(
-    unlessGiven count: Int? = nil, _ numbers: Precision? = nil
-  ) throws -> OneDNNExecutor {
-    if precision == .auto, !OneDNNLibrary.hasNativeBF16 {
+  ///   - settings: of a run, for what is not given here.
+  /// - Throws: `TrainingError` for a number that cannot be meant.
+  func choice(
+    threads count: Int? = nil, like settings: TrainingSettings? = nil
+  ) throws(TrainingError) -> EngineChoice {
+    let device = devices.device ?? settings?.device.flatMap(DeviceName.init) ?? .cpu
+    try devices.check(on: device)
+    // A run's numbers are no choice for another device.
+    let past = settings?.device == device.recorded ? settings : nil
+    return EngineChoice(
+      device: device, devices: devices.devices ?? past?.devices ?? 1,
+      threads: try threads(unlessGiven: count ?? settings?.threads),
+      precision: precision?.precision(on: device) ?? past?.knownPrecision ?? .f32)
+  }
+
+  /// - Throws: what ``choice(threads:like:)`` does, `ExecutorError` when oneDNN or the device cannot be
+  ///   used, or lacks the precision.
+  func makeEngine(
+    threads count: Int? = nil, like settings: TrainingSettings? = nil
+  ) throws -> Engine {
+    if precision == .auto, devices.device ?? .cpu == .cpu, !OneDNNLibrary.hasNativeBF16 {
       Console.warn("--precision auto is f32 here: bf16 needs a CPU with AVX-512 bf16 or AMX")
     }
-    return try OneDNNExecutor(
-      threads: try threads(unlessGiven: count),
-      precision: precision?.precision ?? numbers ?? .f32)
+    return try Engine(choice(threads: count, like: settings), devices)
   }
 
   /// The same, with the cores of each host divided among its ranks unless something else is said.
-  func makeExecutor(
-    on ranks: Ranks, unlessGiven count: Int? = nil, _ numbers: Precision? = nil
-  ) throws -> OneDNNExecutor {
+  func makeEngine(on ranks: Ranks, like settings: TrainingSettings? = nil) throws -> Engine {
     // Asked of all, whatever was said to this one: all ranks do the same.
     let share = ranks.count == 1 ? nil : try coresOfOneRank(ranks)
     let isGiven = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] != nil
     return try ranks.together {
-      try makeExecutor(unlessGiven: count ?? (isGiven ? nil : share), numbers)
+      try makeEngine(threads: settings?.threads ?? (isGiven ? nil : share), like: settings)
     }
   }
 
@@ -71,16 +87,17 @@ struct ComputingArguments: ParsableArguments {
   }
 }
 
-/// A precision, or the best that the CPU has.
+/// A precision, or the best that the device has.
 enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
-  case f32, bf16, auto
+  case f32, tf32, bf16, auto
 
   /// Every rank of a job sees a CPU of its own, and all have to agree: `SameEverywhere` asks.
-  var precision: Precision {
+  func precision(on device: DeviceName) -> Precision {
     switch self {
     case .f32: .f32
+    case .tf32: .tf32
     case .bf16: .bf16
-    case .auto: OneDNNLibrary.hasNativeBF16 ? .bf16 : .f32
+    case .auto: device != .cpu || OneDNNLibrary.hasNativeBF16 ? .bf16 : .f32
     }
   }
 }

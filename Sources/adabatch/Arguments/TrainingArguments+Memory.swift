@@ -51,14 +51,17 @@ extension TrainingArguments {
   /// memory.
   func fitted(
     _ settings: TrainingSettings, like past: TrainingSettings?, on ranks: Ranks,
-    executor: any Executor<Float>
+    engine: Engine
   ) throws -> TrainingSettings {
-    guard ranks.count > 1 else { return try fitted(settings, like: past, executor: executor) }
+    func executor() throws -> any Executor<Float> {
+      try engine.executor(for: "--micro-batch auto or --memory-budget")
+    }
+    guard ranks.count > 1 else { return try fitted(settings, like: past, executor: executor()) }
     let free = try leastFreeMemory(ranks)
     let chosen = try ranks.together {
       ranks.own > 0
         ? settings
-        : try fitted(settings, like: past, ranks: ranks.count, free: free, executor: executor)
+        : try fitted(settings, like: past, ranks: ranks.count, free: free, executor: executor())
     }
     let words = try ranks.share("\(chosen.microBatch.text) \(chosen.memoryBudget ?? 0)")
       .split(separator: " ").map(String.init)

@@ -22,12 +22,11 @@ struct TrainingArguments: ParsableArguments {
   /// The settings with every default filled in.
   ///
   /// - Parameters:
-  ///   - threads: that will compute.
-  ///   - precision: in which they will.
+  ///   - engine: that will compute.
   ///   - ranks: that share each update.
   /// - Throws: ``TrainingError`` for an option that would do nothing, which is a misunderstanding.
   func settings(
-    threads: Int, _ precision: Precision, ranks: Int = 1
+    _ engine: EngineChoice, ranks: Int = 1
   ) throws(TrainingError) -> TrainingSettings {
     try refuseIdleOptions()
     let settings = TrainingSettings(
@@ -49,7 +48,8 @@ struct TrainingArguments: ParsableArguments {
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
       microBatch: optimizer.microBatch?.given ?? defaultMicroBatch(ranks: ranks),
       dropLast: optimizer.dropLast, seed: optimizer.seed,
-      threads: threads, precision: precision.rawValue)
+      threads: engine.threads, precision: engine.precision.rawValue,
+      device: engine.device.recorded, devices: engine.recordedDevices)
     return settings.resolved()
   }
 

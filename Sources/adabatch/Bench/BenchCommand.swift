@@ -75,7 +75,9 @@ struct BenchCommand: ParsableCommand {
   mutating func run() throws {
     if link { return try measureLink() }
     try check()
-    let executor = try computing.makeExecutor()
+    let choice = try computing.choice()
+    if choice.device != .cpu { return try measure(on: choice) }
+    let executor = try OneDNNExecutor(threads: choice.threads, precision: choice.precision)
     Console.warnOfLoad(threads: executor.threads)
     // No more images than pass together: they are in memory, too, and may be there twice in a step.
     let count = microBatch ?? batchSize.max() ?? 256

@@ -111,7 +111,7 @@ struct BenchResult: Encodable {
 }
 
 /// The value below which a share of the values lies; a neighbour of it where there are few.
-private func quantile(_ values: [Double], _ share: Double) -> Double {
+func quantile(_ values: [Double], _ share: Double) -> Double {
   let sorted = values.sorted()
   guard !sorted.isEmpty else { return 0 }
   return sorted[Int((share * Double(sorted.count - 1)).rounded())]

@@ -35,12 +35,11 @@ struct ArmSettings {
     let share = arm.ranks == 1 ? nil : max(1, (AvailableCores()?.physicalCount ?? 1) / arm.ranks)
     let computing = command.training.computing
     // Results of a precision that this CPU lacks can be looked at, so no executor is made.
-    let threads = try computing.threads(unlessGiven: past?.threads ?? share)
-    let precision = computing.precision?.precision ?? past?.knownPrecision ?? .f32
-    let settings = try command.training.settings(threads: threads, precision, ranks: arm.ranks)
+    let choice = try computing.choice(threads: past?.threads ?? share, like: past)
+    let settings = try command.training.settings(choice, ranks: arm.ranks)
     guard command.training.hasMemoryBudget || past?.memoryBudget != nil else { return settings }
     return try command.training.fitted(
       settings, like: past, ranks: arm.ranks, free: Self.freeMemory.map { $0 / arm.ranks },
-      executor: OneDNNExecutor(threads: threads, precision: precision))
+      executor: Engine(choice, computing.devices).executor(for: "a memory budget"))
   }
 }

@@ -47,6 +47,8 @@ struct ComparisonArguments: ParsableArguments {
     common["data"] = data
     common["threads"] = computing.threads.map(String.init)
     common["precision"] = computing.precision?.rawValue
+    common["device"] = computing.devices.device?.rawValue
+    common["devices"] = computing.devices.devices.map(String.init)
     return common
   }
 }

@@ -45,24 +45,25 @@ struct ExperimentRunner {
   private func trainHere(
     _ run: ExperimentRun, _ title: String, _ remaining: RemainingTime
   ) throws {
-    let rule = try ArmSettings(run.arm, seed: run.seed).checkpoints.rule()
-    let executor = try workshop.executor(for: run.settings)
+    var rule = try ArmSettings(run.arm, seed: run.seed).checkpoints.rule()
+    let engine = try workshop.engine(for: run.settings)
+    rule.secondsBetweenEpochs = engine.secondsBetweenCheckpoints
     let dataset = try workshop.dataset(of: run.settings)
     // Let go of once it is in use: it holds a checkpoint's weights.
     var place: RunPlace? = try RunPlace(path(of: run), mustExist: false)
     let trainer = try Trainer(
-      run.settings.outline(images: dataset.outline), dataset, executor: executor,
+      run.settings.outline(images: dataset.outline), dataset, on: engine.computing,
       stop: Interruption.request)
     var settings = run.settings
     if settings.dataset != "synthetic" { settings.data = absolutePath(dataset.source) }
     let recording = try place.map {
       try Recording(
-        trainer, RunSettings(of: settings, by: executor), in: $0, rule,
+        trainer, RunSettings(of: settings, by: engine), in: $0, rule,
         resume: ResumeAdvice(experiment: resume))
     }
     place = nil
     Interruption.watch()
-    let outcome = try recording?.run(executor) { watched in
+    let outcome = try recording?.run(engine) { watched in
       if isQuiet { return QuietProgress() }
       let inner: any TrainProgress =
         Terminal.isInteractive ? BarProgress(watched) : LineProgress(watched)

@@ -8,11 +8,12 @@ struct ExperimentSession {
   private let title: String
   private let arguments: ComparisonArguments
   private let directory: String
-  private let workshop = Workshop()
+  private let workshop: Workshop
 
   init(_ experiments: [Experiment], named title: String, _ arguments: ComparisonArguments) {
     (self.experiments, self.title, self.arguments) = (experiments, title, arguments)
     directory = arguments.path(named: title)
+    workshop = Workshop(arguments.computing.devices)
   }
 
   func run() throws {
@@ -80,7 +81,7 @@ struct ExperimentSession {
     if let data = arguments.data, settings.dataset != "synthetic" { settings.data = data }
     let predictions = try TestPredictions(
       scoring: run, settings, on: workshop.dataset(of: settings),
-      executor: workshop.executor(for: settings), stop: Interruption.request)
+      on: workshop.engine(for: settings).computing, stop: Interruption.request)
     try run.write(predictions)
   }
 }

@@ -63,7 +63,10 @@ final class Readiness {
   }
 
   private func checkMemory(_ run: ExperimentRun) throws {
-    let executor = try workshop.executor(for: run.settings)
+    // An accelerator knows when it has compiled, which is when it trains.
+    guard case .host(let executor) = try workshop.engine(for: run.settings).computing else {
+      return
+    }
     _ = try run.settings.outline(ranks: run.ranks).reserve(on: executor)
   }
 

@@ -1,19 +1,25 @@
 import AdaBatch
 
-/// What the runs of an experiment use in turn: executors, images.
+/// What the runs of an experiment use in turn: engines, images.
 final class Workshop {
-  private var executors: [String: OneDNNExecutor] = [:]
+  private var engines: [EngineChoice: Engine] = [:]
   private var datasets: [String: Dataset] = [:]
 
-  /// With the threads and the precision of settings.
-  func executor(for settings: TrainingSettings) throws -> OneDNNExecutor {
+  private let devices: DeviceArguments
+
+  /// - Parameter devices: how accelerators are opened.
+  init(_ devices: DeviceArguments) { self.devices = devices }
+
+  /// What settings name.
+  func engine(for settings: TrainingSettings) throws -> Engine {
     try Checked.precision(settings.precision)
-    let precision = settings.knownPrecision ?? .f32
-    let key = "\(settings.threads) \(precision)"
-    if let executor = executors[key] { return executor }
-    let executor = try OneDNNExecutor(threads: settings.threads, precision: precision)
-    executors[key] = executor
-    return executor
+    let choice = EngineChoice(
+      device: try Checked.device(settings.device), devices: settings.devices ?? 1,
+      threads: settings.threads, precision: settings.knownPrecision ?? .f32)
+    if let engine = engines[choice] { return engine }
+    let engine = try Engine(choice, devices)
+    engines[choice] = engine
+    return engine
   }
 
   /// The images that settings name.

@@ -22,7 +22,11 @@ struct DoctorCommand: ParsableCommand {
   @Flag(help: ArgumentHelp("Only train the tiny network.", visibility: .hidden))
   var trial = false
 
+  @Option(help: ArgumentHelp("Only open the devices of this plugin.", visibility: .hidden))
+  var deviceTrial: String?
+
   mutating func run() throws {
+    if let deviceTrial { return try openDevices(of: deviceTrial) }
     if trial {
       Trial.limitTime()
       return try Console.print(json: Trial())
@@ -32,11 +36,19 @@ struct DoctorCommand: ParsableCommand {
     let findings =
       Examination.program(trial) + Examination.machine(trial, load)
       + Examination.environment(ProcessInfo.processInfo.environment, cores: load?.cores.count)
-      + Examination.data() + Examination.records()
+      + Examination.accelerators() + Examination.data() + Examination.records()
     let report = Report(
       canTrain: !findings.contains { $0.status == .failed }, findings: findings)
     try print(report)
     if !report.canTrain { throw ExitCode(69) }
+  }
+
+  private func openDevices(of plugin: String) throws {
+    Trial.limitTime()
+    // Little memory: whoever trains there is not to be disturbed.
+    let fraction = plugin.contains("cuda") ? 0.02 : nil
+    try Console.print(
+      json: DeviceTrial(PJRTClient(PJRTPlugin(loading: plugin), memoryFraction: fraction)))
   }
 
   private func print(_ report: Report) throws {

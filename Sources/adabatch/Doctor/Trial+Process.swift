@@ -1,5 +1,25 @@
 import Foundation
 
+/// What is done on a thread of its own.
+private final class Background<Value>: @unchecked Sendable {
+  private let isDone = DispatchSemaphore(value: 0)
+  private var result: Value?
+
+  init(_ body: @escaping @Sendable () -> Value) {
+    DispatchQueue.global().async {
+      self.result = body()
+      self.isDone.signal()
+    }
+  }
+
+  /// Waits for it; asked once.
+  var value: Value {
+    isDone.wait()
+    guard let result else { preconditionFailure("nothing was done") }
+    return result
+  }
+}
+
 extension Trial {
   /// Why there is no trial to look at, in a line.
   struct Failed: Error {
@@ -20,22 +40,27 @@ extension Trial {
   }
 
   /// The trial as another process of this program makes it.
-  static func inProcessOfItsOwn() -> Result<Trial, Failed> {
+  static func inProcessOfItsOwn() -> Result<Trial, Failed> { answer(to: ["doctor", "--trial"]) }
+
+  /// What another process of this program prints as JSON.
+  static func answer<Answer: Decodable>(to arguments: [String]) -> Result<Answer, Failed> {
     let process = Process()
     let (stdout, stderr) = (Pipe(), Pipe())
     process.executableURL = URL(filePath: "/proc/self/exe")
-    process.arguments = ["doctor", "--trial"]
+    process.arguments = arguments
     process.standardOutput = stdout
     process.standardError = stderr
     do {
       try process.run()
+      // Read at the same time: a process waits that cannot write.
+      let messages = Background { try? stderr.fileHandleForReading.readToEnd() }
       let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-      let messages = try stderr.fileHandleForReading.readToEnd() ?? Data()
       process.waitUntilExit()
       guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-        return .failure(Failed(reason: reason(process, String(decoding: messages, as: UTF8.self))))
+        let said = String(decoding: messages.value ?? Data(), as: UTF8.self)
+        return .failure(Failed(reason: reason(process, said)))
       }
-      return .success(try JSONDecoder().decode(Trial.self, from: json(output)))
+      return .success(try JSONDecoder().decode(Answer.self, from: json(output)))
     } catch {
       return .failure(Failed(reason: "\(error)"))
     }

@@ -75,8 +75,7 @@ struct EvaluateCommand: ParsableCommand {
       weights: weights, network: settings.network,
       dataset: settings.dataset, data: data ?? settings.data, classes: settings.classes,
       testBatch: try testBatch.map { try Checked.testBatch($0) } ?? settings.testBatch,
-      executor: try computing.makeExecutor(
-        on: RankJob.ranks, unlessGiven: settings.threads, settings.knownPrecision),
+      engine: try computing.makeEngine(on: RankJob.ranks, like: settings),
       recorded: try run.epochs().records.last)
   }
 
@@ -89,6 +88,7 @@ struct EvaluateCommand: ParsableCommand {
       _ = try Checked.testBatch(settings.testBatch, name: "test-batch")
       _ = try Checked.threads(settings.threads, name: "threads")
       try Checked.precision(settings.precision)
+      _ = try Checked.device(settings.device)
       _ = try settings.makeNetwork()
     } catch let error as TrainingError {
       throw unusable(run, error.problem)
@@ -119,7 +119,7 @@ struct EvaluateCommand: ParsableCommand {
       weights: path, network: network, dataset: dataset, data: data,
       classes: try Checked.classes(classes, of: dataset),
       testBatch: try Checked.testBatch(testBatch ?? 200),
-      executor: try computing.makeExecutor(on: RankJob.ranks), recorded: nil)
+      engine: try computing.makeEngine(on: RankJob.ranks), recorded: nil)
   }
 
   private func idle(_ option: String) -> TrainingError {

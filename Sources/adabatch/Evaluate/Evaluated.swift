@@ -39,12 +39,12 @@ struct Evaluated: Encodable {
   let recorded: Recorded?
 
   init(
-    _ subject: EvaluationSubject, _ values: Weights<Float>, _ evaluation: Evaluation,
+    _ subject: EvaluationSubject, _ values: Weights<Float>, _ scorer: any WeightScorer,
     _ data: Dataset
   ) throws {
     let start = ContinuousClock.now
     var correct = Array(repeating: 0, count: data.classNames.count)
-    let score = try evaluation.score(values) { image in
+    let score = try scorer.score(values) { image in
       if image.isRight { correct[Int(image.label)] += 1 }
     }
     imagesPerSecond = Double(score.images) / ((ContinuousClock.now - start) / .seconds(1))

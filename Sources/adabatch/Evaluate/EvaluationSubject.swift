@@ -10,7 +10,7 @@ struct EvaluationSubject {
   let data: String?
   let classes: Int
   let testBatch: Int
-  let executor: OneDNNExecutor
+  let engine: Engine
   /// The last epoch of the run that the weights are of.
   let recorded: EpochRecord?
 
@@ -24,15 +24,15 @@ struct EvaluationSubject {
       .evaluationGraph()
     let weights = try Weights(readingFrom: weights, for: graph)
     let images = try TrainingSettings.makeDataset(dataset, from: data, classes: classes)
-    let evaluation = Evaluation(graph, executor, images, batch: testBatch, ranks: RankJob.ranks)
-    try evaluation.reserve()
+    let scorer = try engine.computing.scorer(
+      graph, images, batch: testBatch, ranks: RankJob.ranks)
     try RankJob.ranks.meet()
     // One model is scored, whatever files the other ranks have.
     for buffer in [weights.parameters, weights.statistics] where buffer.count > 0 {
       try RankJob.ranks.share(buffer.storage)
     }
     weights.markChanged()
-    Console.warnOfLoad(threads: executor.threads)
-    return try Evaluated(self, weights, evaluation, images)
+    Console.warnOfLoad(threads: engine.threads)
+    return try Evaluated(self, weights, scorer, images)
   }
 }

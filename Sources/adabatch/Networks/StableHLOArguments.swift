@@ -12,7 +12,7 @@ struct StableHLOArguments: ParsableArguments {
       "With --stablehlo, of activations and products: f32, tf32 (f32 with products that tensor cores"
         + " round), or bf16 (default: f32).",
       valueName: "name"))
-  var numbers: Numbers?
+  var numbers: Precision?
 
   @Option(
     help: ArgumentHelp(
@@ -20,10 +20,6 @@ struct StableHLOArguments: ParsableArguments {
         + " of it).",
       valueName: "n"))
   var microBatch: Int?
-
-  enum Numbers: String, ExpressibleByArgument, CaseIterable {
-    case f32, tf32, bf16
-  }
 
   /// The network whose program is asked for, with nothing beside it that it is not made of; nil where
   /// none is.
@@ -65,9 +61,7 @@ struct StableHLOArguments: ParsableArguments {
       UpdatesText.Sizes(
         dataset: images, batch: batch, group: group, updates: max(1, images / batch)),
       UpdatesText.Recipe(momentum: 0.9, weightDecay: 5e-4, of: .cifar),
-      options: XLAOptions(
-        precision: numbers == .bf16 ? .bf16 : .f32, fullPrecision: (numbers ?? .f32) == .f32),
-      named: name
+      precision: numbers ?? .f32, named: name
     ).text
   }
 
@@ -75,6 +69,8 @@ struct StableHLOArguments: ParsableArguments {
     TrainingError(.impossibleSetting, problem: problem, fix: fix)
   }
 }
+
+extension Precision: ExpressibleByArgument {}
 
 extension UpdatesText.Recipe {
   init(momentum: Double, weightDecay: Double, of images: Normalization) {

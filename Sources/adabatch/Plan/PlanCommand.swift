@@ -37,18 +37,19 @@ struct PlanCommand: ParsableCommand {
     try refuseResuming()
     _ = try checkpoints.rule()
     let ranks = try ranks.count(measure: measure)
-    let executor = try training.computing.makeExecutor()
+    let engine = try training.computing.makeEngine()
+    let executor = try engine.executor(for: "a plan")
     let settings = try training.fitted(
-      training.settings(threads: executor.threads, executor.precision, ranks: ranks),
+      training.settings(engine.choice, ranks: ranks),
       ranks: ranks, free: MemoryLimits().available.map { $0 / ranks }, executor: executor)
     let plan = try TrainingPlan(settings, ranks: ranks, executor: executor)
     if quiet && !json { return }
     if !quiet {
       try (checkpoints.idleOptions() + idleRankOptions.idleOptions()).forEach(Console.report)
     }
-    let shown = measure ? try measured(plan, executor) : plan
+    let shown = measure ? try measured(plan, executor, engine) : plan
     if json { return try Console.print(json: shown) }
-    Console.print(PlanReport(shown, executor).text)
+    Console.print(PlanReport(shown, engine).text)
   }
 
   /// What is left of a run is another question.
@@ -62,8 +63,10 @@ struct PlanCommand: ParsableCommand {
       fix: "leave \(option) out, and give the options that the run was begun with")
   }
 
-  private func measured(_ plan: TrainingPlan, _ executor: OneDNNExecutor) throws -> TrainingPlan {
-    if !quiet { Console.warnOfLoad(threads: executor.threads) }
+  private func measured(
+    _ plan: TrainingPlan, _ executor: any Executor<Float>, _ engine: Engine
+  ) throws -> TrainingPlan {
+    if !quiet { Console.warnOfLoad(threads: engine.threads) }
     let link = try ranks.link()
     let what = link == nil ? "updates" : "one rank's micro-batches"
     let measurement = try StepMeasurement(plan, executor: executor, scaling: ranks.scaling) {

@@ -4,11 +4,11 @@ import Foundation
 /// A plan as people read it: the phases, then the run beside the fixed batches.
 struct PlanReport {
   let plan: TrainingPlan
-  private let executor: OneDNNExecutor
+  private let engine: Engine
 
-  init(_ plan: TrainingPlan, _ executor: OneDNNExecutor) {
+  init(_ plan: TrainingPlan, _ engine: Engine) {
     self.plan = plan
-    self.executor = executor
+    self.engine = engine
   }
 
   var text: String {
@@ -24,8 +24,7 @@ struct PlanReport {
       \(settings.network), \(grouped(plan.parameters)) parameters, on \(plan.images.name): \
       \(grouped(plan.images.trainingCount)) images to train on, \
       \(grouped(plan.images.testCount)) to test with
-      oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \(executor.precision), \
-      \(counted(executor.threads, "thread"))\(plan.ranks.map { " on each of \(grouped($0)) ranks" } ?? "")
+      \(engine.line)\(plan.ranks.map { " on each of \(grouped($0)) ranks" } ?? "")
       """
   }
 

@@ -68,6 +68,8 @@ extension SettingLayer {
   private static let repeated: Set = [
     "dataset", "data", "network", "classes", "epochs", "batch-size", "test-batch", "learning-rate",
     "momentum", "weight-decay", "micro-batch", "drop-last", "seed", "threads", "precision",
+    "device",
+    "devices",
   ]
 
   /// What a run says whose decisions are to be repeated.

@@ -6,13 +6,15 @@ struct SettingVariable {
   static let prefix = "ADABATCH_"
   /// Where images are looked for: for every command, and not the option --data of one.
   static let dataFolder = "ADABATCH_DATA"
+  /// For every command: where images are, and through what accelerators are reached.
+  private static let places: Set = [dataFolder, PluginSearch.variable]
 
   let name: String
   let value: String
 
-  /// The variables that are set and not empty, but for ``dataFolder``.
+  /// The variables that are set and not empty, but for those that name a place.
   static func all(in environment: [String: String]) -> [SettingVariable] {
-    environment.filter { $0.key.hasPrefix(prefix) && $0.key != dataFolder && !$0.value.isEmpty }
+    environment.filter { $0.key.hasPrefix(prefix) && !places.contains($0.key) && !$0.value.isEmpty }
       .map { SettingVariable(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
   }
 

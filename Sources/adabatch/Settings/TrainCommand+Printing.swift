@@ -7,14 +7,14 @@ extension TrainCommand {
   ///
   /// - Throws: what a training would be refused for.
   func printSettings(_ layers: SettingLayers) throws {
-    let executor = try training.computing.makeExecutor()
+    let choice = try training.computing.choice()
     let count = RankJob.ranks.count
-    var settings = try training.settings(
-      threads: executor.threads, executor.precision, ranks: count)
+    var settings = try training.settings(choice, ranks: count)
     let past = try? RunDirectory(opening: checkpoints.path(of: settings)).newestSettings()
     settings = try training.fitted(
       settings, like: past?.settings, ranks: count,
-      free: MemoryLimits().available.map { $0 / count }, executor: executor)
+      free: MemoryLimits().available.map { $0 / count },
+      executor: Engine(choice, training.computing.devices).executor(for: "a memory budget"))
     _ = try checkpoints.rule()
     try ranks.check()
     _ = try settings.outline(ranks: count)

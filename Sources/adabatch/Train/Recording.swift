@@ -37,11 +37,11 @@ struct Recording {
   }
 
   func run(
-    _ executor: OneDNNExecutor, telling teller: (RunToWatch) -> any TrainProgress
+    _ engine: Engine, telling teller: (RunToWatch) -> any TrainProgress
   ) throws -> RecordedRun.Outcome {
     defer { withExtendedLifetime(lock) {} }
     let watched = RunToWatch(
-      trainer: run.trainer, record: record, executor: executor, directory: run.directory, load: load
+      trainer: run.trainer, record: record, engine: engine, directory: run.directory, load: load
     )
     let progress = teller(watched)
     progress.started(past)
@@ -54,7 +54,7 @@ struct Recording {
           guard pace?.isSlow(epoch) == true else { return }
           // Said once: who left the machine to others knows it from then on.
           let words = "epoch \(epoch.epoch) was slow: "
-          if Console.warnOfLoad(threads: executor.threads, after: words) { pace = nil }
+          if Console.warnOfLoad(threads: engine.threads, after: words) { pace = nil }
         },
         onDecision: progress.decided, onUpdate: progress.updated,
         onCheckpoint: progress.saved(checkpoint:))

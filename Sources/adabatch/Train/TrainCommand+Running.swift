@@ -7,17 +7,17 @@ extension TrainCommand {
     let ranks = RankJob.ranks
     // Several ranks keep each other busy while they prepare.
     let load = ranks.count == 1 ? MachineLoad.Watch() : nil
-    let rule = try ranks.together { try prepare(ranks) }
-    let executor = try training.computing.makeExecutor(on: ranks)
-    var settings = try training.settings(
-      threads: executor.threads, executor.precision, ranks: ranks.count)
+    var rule = try ranks.together { try prepare(ranks) }
+    let engine = try training.computing.makeEngine(on: ranks)
+    rule.secondsBetweenEpochs = engine.secondsBetweenCheckpoints
+    var settings = try training.settings(engine.choice, ranks: ranks.count)
     // The run directory is rank 0's: others may be on hosts that do not have it.
     var place = try ranks.together {
       ranks.own > 0
         ? nil : try RunPlace(checkpoints.path(of: settings), mustExist: checkpoints.resume)
     }
     settings = try training.fitted(
-      settings, like: place?.past?.newestSettings, on: ranks, executor: executor)
+      settings, like: place?.past?.newestSettings, on: ranks, engine: engine)
     try ranks.together {
       guard let place else { return }
       try place.past?.check(place.changes(to: settings), allowed: checkpoints.allowChanges)
@@ -27,14 +27,14 @@ extension TrainCommand {
       return
     }
     let trainer = try ranks.together {
-      try Trainer(settings, executor: executor, ranks: ranks, stop: Interruption.request)
+      try Trainer(settings, on: engine.computing, ranks: ranks, stop: Interruption.request)
     }
     if ranks.count > 1 { try SameEverywhere(settings, trainer.dataset).check(ranks) }
     if settings.dataset != "synthetic" { settings.data = absolutePath(trainer.dataset.source) }
     let recording = try ranks.together {
       try place.map {
         try Recording(
-          trainer, RunSettings(of: settings, by: executor), in: $0, rule,
+          trainer, RunSettings(of: settings, by: engine), in: $0, rule,
           allowChanges: checkpoints.allowChanges, load: load ?? MachineLoad.Watch())
       }
     }
@@ -44,7 +44,7 @@ extension TrainCommand {
     try ranks.together { try self.ranks.openLog(ranks, in: path) }
     Interruption.watch()
     let outcome = try ranks.together {
-      try recording?.run(executor, telling: progress.progress) ?? trainer.trainBesideRankZero()
+      try recording?.run(engine, telling: progress.progress) ?? trainer.trainBesideRankZero()
     }
     guard outcome == .finished else {
       throw try Stopped(trainer, path, checkpoint: recording?.run.newestCheckpoint)
@@ -60,14 +60,12 @@ extension TrainCommand {
 
 extension RunSettings {
   /// What a run of this process records of itself.
-  init(of settings: TrainingSettings, by executor: OneDNNExecutor) {
+  init(of settings: TrainingSettings, by engine: Engine) {
     let ranks = RankJob.ranks
     self.init(
       adabatch: Version.number, command: shellLine(CommandLine.arguments),
       ranks: ranks.count > 1 ? ranks.count : nil, settings: settings,
-      versions: ComponentVersions(
-        oneDNN: OneDNNLibrary.version, mpi: ranks.communicator.library,
-        executor: "\(executor.name), \(OneDNNLibrary.instructionSet)"))
+      versions: engine.versions)
   }
 }
 

@@ -38,6 +38,8 @@ struct StartEvent: Encodable {
   /// Of each rank.
   let threads: Int
   let ranks: Int
+  /// What computes, and in which version.
+  let executor: String
   let plan: [Phase]
   /// Absent for a run that begins.
   let resumedFrom: CheckpointEvent?
@@ -47,12 +49,13 @@ struct StartEvent: Encodable {
     adabatch = Version.number
     self.run = run.directory.path
     (dataset, network, policy) = (settings.dataset, settings.network, settings.policy)
-    precision = run.executor.precision.rawValue
+    precision = run.engine.precision.rawValue
     parameters = trainer.learner.weights.parameters.count
     trainingImages = trainer.dataset.training.imageCount
     testImages = trainer.dataset.test.imageCount
-    (epochs, seed, threads) = (settings.epochs, settings.seed, run.executor.threads)
+    (epochs, seed, threads) = (settings.epochs, settings.seed, run.engine.threads)
     ranks = trainer.ranks.count
+    executor = run.record.versions.executor
     plan = trainer.plan.phases.map { Phase($0, initialRate: settings.learningRate) }
     resumedFrom = checkpoint.map { CheckpointEvent($0.number, $0.manifest.state) }
   }

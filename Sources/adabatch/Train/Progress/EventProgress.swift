@@ -14,7 +14,7 @@ final class EventProgress: TrainProgress {
 
   func started(_ past: PastRun?) {
     Event("start", StartEvent(run, from: past?.checkpoint)).print()
-    Console.warnOfLoad(threads: run.executor.threads, since: run.load)
+    Console.warnOfLoad(threads: run.engine.threads, since: run.load)
     run.warn(of: past)
   }
 

@@ -21,14 +21,13 @@ final class LineProgress: TrainProgress {
   }
 
   func started(_ past: PastRun?) {
-    let (data, threads) = (run.trainer.dataset, run.executor.threads)
+    let (data, threads) = (run.trainer.dataset, run.engine.threads)
     Console.printProgress(
       """
       \(run.settings.network), \(grouped(run.trainer.learner.weights.parameters.count)) parameters, \
       on \(data.name): \(grouped(data.training.imageCount)) images to train on, \
       \(grouped(data.test.imageCount)) to test with (\(data.source))
-      oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \(run.executor.precision), \
-      \(threads) \(threads == 1 ? "thread" : "threads"), seed \(run.settings.seed)\
+      \(run.engine.line), seed \(run.settings.seed)\
       \(RanksText(run).lines)
       \(PolicyText(run).lines)
       """)

@@ -5,7 +5,7 @@ struct RanksText {
   private let trainer: Trainer
   private let threads: Int
 
-  init(_ run: RunToWatch) { (trainer, threads) = (run.trainer, run.executor.threads) }
+  init(_ run: RunToWatch) { (trainer, threads) = (run.trainer, run.engine.threads) }
 
   /// Each with a line break before it; nothing for one rank.
   var lines: String {

@@ -38,7 +38,7 @@ struct QuietProgress: TrainProgress {
 struct RunToWatch {
   let trainer: Trainer
   let record: RunSettings
-  let executor: OneDNNExecutor
+  let engine: Engine
   let directory: RunDirectory
   /// What else the machine does, seen from when the run was prepared.
   let load: MachineLoad.Watch

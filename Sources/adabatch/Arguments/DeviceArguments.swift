@@ -1,0 +1,126 @@
+import AdaBatch
+import ArgumentParser
+
+/// On what a training is made.
+enum DeviceName: String, ExpressibleByArgument, CaseIterable {
+  case cpu, cuda, pjrt
+
+  /// As a run records it: nothing where there was no choice once.
+  var recorded: String? { self == .cpu ? nil : rawValue }
+}
+
+/// `name=value`, as XLA takes it.
+struct XLAFlag: ExpressibleByArgument {
+  let name: String
+  let value: CompileOptions.Flag
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return nil }
+    name = parts[0]
+    value =
+      switch parts[1] {
+      case "true": .isOn(true)
+      case "false": .isOn(false)
+      default: Int(parts[1]).map { .whole($0) } ?? .text(parts[1])
+      }
+  }
+}
+
+/// Which devices compute, and through what.
+struct DeviceArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What computes: cpu, cuda (NVIDIA's GPUs), or pjrt, the devices of --plugin (default: cpu).",
+      valueName: "name"))
+  var device: DeviceName?
+
+  @Option(help: ArgumentHelp("Devices that share each update (default: 1).", valueName: "n"))
+  var devices: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Shared library of a PJRT plugin (default: ADABATCH_PLUGIN, or NVIDIA's in Python's packages).",
+      valueName: "path"))
+  var plugin: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Part of a GPU's memory that is taken at once, 0 to 1 (default: the plugin's, 0.75).",
+      valueName: "x"))
+  var memoryFraction: Double?
+
+  @Option(
+    name: .customLong("xla-flag"),
+    help: ArgumentHelp(
+      "A flag of XLA's for the programs, over those that are chosen here.", valueName: "flag=value",
+      visibility: .hidden))
+  var xlaFlags: [XLAFlag] = []
+
+  /// - Throws: ``TrainingError`` for options that would do nothing, and numbers that cannot be meant.
+  func check(on device: DeviceName) throws(TrainingError) {
+    if let devices { try Checked.range("--devices", devices, 1...1024) }
+    if let memoryFraction, !(memoryFraction > 0 && memoryFraction <= 1) {
+      throw Self.refused(
+        "--memory-fraction is \(memoryFraction), but needs to be above 0 and at most 1",
+        "change it, or leave it out")
+    }
+    let idle = [
+      devices.map { _ in "--devices" }, plugin.map { _ in "--plugin" },
+      memoryFraction.map { _ in "--memory-fraction" },
+    ]
+    guard device == .cpu, let option = idle.compactMap(\.self).first else { return }
+    throw Self.refused(
+      "\(option) is for accelerators, and this is for the processor",
+      "add --device cuda, or leave \(option) out")
+  }
+
+  static func refused(_ problem: String, _ fix: String) -> TrainingError {
+    TrainingError(.impossibleSetting, problem: problem, fix: fix)
+  }
+
+  /// Opens the devices.
+  ///
+  /// - Throws: `ExecutorError` that names what is missing.
+  func accelerator(_ choice: EngineChoice) throws -> XLAAccelerator {
+    let client = try choice.device == .cuda ? nvidiaClient() : client()
+    return try XLAAccelerator(
+      client, precision: choice.precision, deviceCount: choice.devices,
+      flags: Dictionary(xlaFlags.map { ($0.name, $0.value) }) { $1 }, cache: .standard())
+  }
+
+  private func client() throws -> PJRTClient {
+    guard let path = PluginSearch.named(plugin) else {
+      throw Self.refused(
+        "--device pjrt is the devices of a plugin, and none is named",
+        "give --plugin, or set \(PluginSearch.variable)")
+    }
+    return try PJRTClient(PJRTPlugin(loading: path))
+  }
+
+  private func nvidiaClient() throws -> PJRTClient {
+    let path = try PluginSearch.nvidia(given: plugin)
+    let parts = NVIDIAParts(beside: path)
+    // Without it the plugin ends the process.
+    if let problem = parts.ptxas.problem {
+      throw ExecutorError(
+        .unsupported, problem: "\(parts.ptxas.name) \(problem)", fix: parts.ptxas.fix)
+    }
+    try XLAFlags.check(path)
+    parts.open()
+    do throws(ExecutorError) {
+      return try PJRTClient(PJRTPlugin(loading: path), memoryFraction: memoryFraction)
+    } catch {
+      throw error.naming(parts.missing)
+    }
+  }
+}
+
+extension ExecutorError {
+  /// The same, with what is missing for it, part by part.
+  fileprivate func naming(_ missing: [NVIDIAParts.Part]) -> ExecutorError {
+    guard let first = missing.first else { return self }
+    let parts = missing.map { "\($0.name) \($0.problem ?? "")" }.joined(separator: "; ")
+    return ExecutorError(code, problem: "\(problem); \(parts)", fix: first.fix)
+  }
+}

@@ -1,0 +1,71 @@
+import AdaBatch
+
+/// What a command computes with, as it was chosen: nothing is opened yet.
+struct EngineChoice: Hashable {
+  let device: DeviceName
+  /// Devices that share each update.
+  let devices: Int
+  let threads: Int
+  let precision: Precision
+
+  /// As a run records it.
+  var recordedDevices: Int? { device == .cpu || devices == 1 ? nil : devices }
+}
+
+/// What a command computes with.
+struct Engine {
+  let choice: EngineChoice
+  let computing: Computing
+
+  /// Opens what was chosen.
+  ///
+  /// - Throws: `ExecutorError` for what cannot be used.
+  init(_ choice: EngineChoice, _ devices: DeviceArguments) throws {
+    self.choice = choice
+    computing =
+      choice.device == .cpu
+      ? .host(try OneDNNExecutor(threads: choice.threads, precision: choice.precision))
+      : .accelerator(try devices.accelerator(choice))
+  }
+
+  var threads: Int { choice.threads }
+  var precision: Precision { choice.precision }
+
+  /// Seconds without a checkpoint that are nothing to lose: an accelerator has many epochs in them.
+  var secondsBetweenCheckpoints: Double { choice.device == .cpu ? 0 : 30 }
+
+  /// What it is, for people: `oneDNN 3.2.0, AVX-512, bf16, 2 threads`.
+  var line: String {
+    switch computing {
+    case .host:
+      "oneDNN \(OneDNNLibrary.version), \(OneDNNLibrary.instructionSet), \(precision),"
+        + " \(counted(threads, "thread"))"
+    case .accelerator(let accelerator): "\(accelerator.name), \(precision)"
+    }
+  }
+
+  /// As a run records it.
+  var versions: ComponentVersions {
+    switch computing {
+    case .host(let executor):
+      ComponentVersions(
+        oneDNN: OneDNNLibrary.version, mpi: RankJob.ranks.communicator.library,
+        executor: "\(executor.name), \(OneDNNLibrary.instructionSet)")
+    case .accelerator(let accelerator):
+      ComponentVersions(
+        oneDNN: nil, mpi: RankJob.ranks.communicator.library, executor: accelerator.name)
+    }
+  }
+
+  /// The processor's programs.
+  ///
+  /// - Throws: ``TrainingError`` where an accelerator computes.
+  func executor(for purpose: String) throws(TrainingError) -> any Executor<Float> {
+    guard case .host(let executor) = computing else {
+      throw DeviceArguments.refused(
+        "\(purpose) is about the processor's memory, and --device is \(choice.device)",
+        "leave one of them out")
+    }
+    return executor
+  }
+}
