@@ -20,9 +20,7 @@ public struct PJRTPlugin: @unchecked Sendable {
   /// - Parameter path: of the shared library, such as `xla_cuda_plugin.so`.
   /// - Throws: ``ExecutorError`` with code `unsupported` that says what is wrong with the library.
   public init(loading path: String) throws(ExecutorError) {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Self.unusable(path, "there is no such file", "name the plugin's shared library")
-    }
+    try Self.check(path)
     guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       throw Self.unusable(
         path, String(cString: dlerror()), "name a PJRT plugin that is built for this system")
@@ -43,6 +41,12 @@ public struct PJRTPlugin: @unchecked Sendable {
         "use a plugin with an interface from 0.\(Self.oldestMinor) on, below 1.0")
     }
     try call(PJRT_Function_Plugin_Initialize, PJRT_Plugin_Initialize_Arguments())
+  }
+
+  /// - Throws: ``ExecutorError`` where there is no such file.
+  public static func check(_ path: String) throws(ExecutorError) {
+    if FileManager.default.fileExists(atPath: path) { return }
+    throw unusable(path, "there is no such file", "name the plugin's shared library")
   }
 
   private static func unusable(_ path: String, _ reason: String, _ fix: String) -> ExecutorError {

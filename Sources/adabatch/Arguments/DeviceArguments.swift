@@ -100,6 +100,7 @@ struct DeviceArguments: ParsableArguments {
 
   private func nvidiaClient() throws -> PJRTClient {
     let path = try PluginSearch.nvidia(given: plugin)
+    try PJRTPlugin.check(path)
     let parts = NVIDIAParts(beside: path)
     // Without it the plugin ends the process.
     if let problem = parts.ptxas.problem {

@@ -61,11 +61,18 @@ struct Engine {
   ///
   /// - Throws: ``TrainingError`` where an accelerator computes.
   func executor(for purpose: String) throws(TrainingError) -> any Executor<Float> {
-    guard case .host(let executor) = computing else {
-      throw DeviceArguments.refused(
-        "\(purpose) is about the processor's memory, and --device is \(choice.device)",
-        "leave one of them out")
-    }
+    try Self.refuseAccelerator(choice, for: purpose)
+    guard case .host(let executor) = computing else { preconditionFailure("no processor") }
     return executor
+  }
+
+  /// - Throws: ``TrainingError`` where an accelerator was chosen for what is about processors.
+  static func refuseAccelerator(
+    _ choice: EngineChoice, for purpose: String
+  ) throws(TrainingError) {
+    if choice.device == .cpu { return }
+    throw DeviceArguments.refused(
+      "\(purpose) is about the processor's memory, and --device is \(choice.device)",
+      "leave one of them out")
   }
 }

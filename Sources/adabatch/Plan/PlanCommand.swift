@@ -37,6 +37,8 @@ struct PlanCommand: ParsableCommand {
     try refuseResuming()
     _ = try checkpoints.rule()
     let ranks = try ranks.count(measure: measure)
+    let choice = try training.computing.choice()
+    try Engine.refuseAccelerator(choice, for: "a plan")
     let engine = try training.computing.makeEngine()
     let executor = try engine.executor(for: "a plan")
     let settings = try training.fitted(
