@@ -47,7 +47,7 @@ test-xla: toolchain ## run the accelerators' programs with jaxlib, and compile t
 	@Scripts/parts set-up='Scripts/setup && Scripts/setup-xla' build='$(build_tests)' \
 	  tests='export XLA_PYTHON=$$PWD/.deps/xla/bin/python \
 	    XLA_PLUGIN=$$(echo $$PWD/.deps/xla/lib/python3.*/site-packages/jax_plugins/xla_cuda13/xla_cuda_plugin.so) && \
-	    $(run_tests) --filter "ConformanceTests"'
+	    $(run_tests) --filter "ConformanceTests|DeviceTests"'
 
 format: toolchain ## format the sources in place
 	@swift format --in-place --recursive --parallel $(sources)

@@ -80,7 +80,6 @@ typedef struct {
 } PJRT_Error_Code_Arguments;
 
 enum {
-  PJRT_Code_InvalidArgument = 3,
   PJRT_Code_ResourceExhausted = 8,
 };
 
@@ -255,7 +254,6 @@ enum {
 };
 
 enum {
-  PJRT_Host_OnlyDuringCall = 0,
   PJRT_Host_UntilTransferred = 1,
 };
 

@@ -100,25 +100,35 @@ public struct DeviceState: Sendable, Equatable {
 
 /// What the updates of one call have come to.
 public struct DeviceUpdates: Sendable {
-  /// Updates that were made: fewer than asked for where a loss, or a statistic, was no finite
-  /// number.
+  /// What one update has come to.
+  public struct Update: Sendable, Equatable {
+    /// Of its images.
+    public var lossSum: Double
+    /// Images whose class had the largest logit.
+    public var correct: Int
+
+    public init(lossSum: Double, correct: Int) {
+      (self.lossSum, self.correct) = (lossSum, correct)
+    }
+  }
+
+  /// Those that were made, in their order: fewer than asked for where a loss, or a statistic, was no
+  /// finite number.
   ///
   /// That update, and those after it, have changed nothing.
-  public var count: Int
-  /// Of their images.
-  public var lossSum: Double
-  /// Images whose class had the largest logit.
-  public var correct: Int
-  /// The mean of the squared lengths of the groups' gradients, and the squared length of their mean;
-  /// sums over the updates. nil where they are not compared.
+  public var made: [Update]
+  /// The mean of the squared lengths of the groups' gradients, and the squared length of their mean,
+  /// of the first update; nil where they are not compared.
   public var gradients: (meanOfSquares: Double, squareOfMean: Double)?
+  /// Whether all parameters are numbers still: a gradient may overflow where the loss did not, and the
+  /// state is lost then.
+  public var areNumbers: Bool
 
   public init(
-    count: Int, lossSum: Double, correct: Int,
-    gradients: (meanOfSquares: Double, squareOfMean: Double)? = nil
+    made: [Update], gradients: (meanOfSquares: Double, squareOfMean: Double)? = nil,
+    areNumbers: Bool = true
   ) {
-    (self.count, self.lossSum, self.correct) = (count, lossSum, correct)
-    self.gradients = gradients
+    (self.made, self.gradients, self.areNumbers) = (made, gradients, areNumbers)
   }
 }
 

@@ -7,14 +7,6 @@ public enum Computing: Sendable {
   /// A device that makes many updates in one call.
   case accelerator(any Accelerator)
 
-  /// As recorded with a run.
-  public var name: String {
-    switch self {
-    case .host(let executor): executor.name
-    case .accelerator(let accelerator): accelerator.name
-    }
-  }
-
   /// What sums and updates of flat buffers here are divided by.
   var executor: any Executor<Float> {
     switch self {

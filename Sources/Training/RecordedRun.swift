@@ -5,7 +5,7 @@ import RunRecords
 /// A training that leaves a directory which others can read, and that can be gone on with.
 ///
 /// The settings are written before the first update, decisions and epochs as they come, each epoch
-/// in all of its forms, a checkpoint after each epoch and in between, the weights at the end. A run
+/// in all of its forms, checkpoints by a rule, the weights at the end. A run
 /// that was interrupted anywhere and gone on with has the same records and weights, bit for bit, as
 /// one that was not, but for times.
 ///
@@ -94,8 +94,6 @@ public final class RecordedRun {
         onEpoch: { epoch in
           try record(epoch, events)
           if isTimeToSaveEpoch {
-            // First: a checkpoint says which epoch was the best.
-            try keepBest()
             try save(onCheckpoint)
           }
           try onEpoch(epoch)
@@ -113,10 +111,7 @@ public final class RecordedRun {
           if isTimeToSave { try save(onCheckpoint) }
         })
     } catch let error as ExecutorError where error.code == .stopped {
-      if hasUnsavedUpdates {
-        try keepBest()
-        try save(onCheckpoint)
-      }
+      if hasUnsavedUpdates { try save(onCheckpoint) }
       return .stopped
     }
     try directory.write(TestPredictions(trainer.testScores, of: trainer.dataset))
@@ -167,6 +162,8 @@ extension RecordedRun {
   }
 
   private func save(_ onCheckpoint: (Int) throws -> Void) throws {
+    // First: a checkpoint says which epoch was the best.
+    try keepBest()
     let state = trainer.state
     guard let phase = trainer.phase(at: state) else { preconditionFailure("a run without phases") }
     let records = try directory.recordLengths()

@@ -39,7 +39,7 @@ extension Trainer {
         order = self.order
         continue
       }
-      score.add(made.score)
+      made.scores.forEach { score.add($0) }
       state.updates += made.count
       for _ in 0..<made.count { state.epochSoFar.add(traffic(of: batches.size)) }
       state.samplesSeen += made.count * batches.size
@@ -49,10 +49,10 @@ extension Trainer {
         score, learner.watch, trainingSeconds: before + ContinuousClock.now.seconds(since: start))
       if let failure = made.failure { throw failure }
       let report = report(score)
-      for _ in 0..<made.count {
+      for one in made.scores {
         try note(
           UpdateSignals(
-            images: batches.size, loss: made.score.meanLoss, gradients: made.gradients,
+            images: batches.size, loss: one.meanLoss, gradients: made.gradients,
             seconds: made.seconds), callbacks)
       }
       try onUpdate(report)

@@ -20,16 +20,12 @@ extension Trainer {
   /// The weights of the best epoch: right after it, and on an accelerator later, too; nil where they
   /// are not there.
   func bestModel() throws -> Safetensors? {
-    switch work {
-    case .host:
-      let isNow = state.imagesIntoEpoch == 0 && state.bestEpoch == state.epochsDone
-      return isNow ? try currentModel() : nil
-    case .carried(let work):
-      return try work.best().map { weights, microBatches in
-        withExtendedLifetime(weights) {
-          Safetensors(model(weights, microBatches).tensors.map(\.copied))
-        }
-      }
+    if state.imagesIntoEpoch == 0, state.bestEpoch == state.epochsDone { return try currentModel() }
+    guard case .carried(let work) = work, let (weights, microBatches) = try work.best() else {
+      return nil
+    }
+    return withExtendedLifetime(weights) {
+      Safetensors(model(weights, microBatches).tensors.map(\.copied))
     }
   }
 

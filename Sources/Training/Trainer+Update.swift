@@ -17,15 +17,16 @@ struct Batches {
 
 /// What updates have come to.
 struct MadeUpdates {
-  /// Those that were made.
-  var count: Int
-  var score: Score
+  /// Of each that was made: added up one by one, so that sums do not depend on how many a call makes.
+  var scores: [Score]
   /// What one took, where policies look at that.
   var seconds: StepSeconds?
   /// Of the one that was made, where policies look at that.
   var gradients: GradientNorms?
   /// Why there are not more.
   var failure: TrainingError?
+
+  var count: Int { scores.count }
 }
 
 extension Trainer {
@@ -35,30 +36,36 @@ extension Trainer {
     case .host(let work):
       let (score, seconds) = try update(with: batches.images, work)
       return MadeUpdates(
-        count: 1, score: score, seconds: seconds, gradients: learner.gradientNorms)
+        scores: [score], seconds: seconds, gradients: learner.gradientNorms)
     case .carried(let work): return try updates(with: batches, on: work)
     }
   }
 
   private func updates(with batches: Batches, on work: CarriedWork) throws -> MadeUpdates {
     let before = learner.watch
-    let made = try work.update(
+    let found = try work.update(
       with: batches.images, batchSize: batches.size, epoch: state.epochsDone, rate: learningRate)
     let seconds = learner.watch.update + learner.watch.data - before.update - before.data
+    let made = found.made
+    func diverged(_ what: String, _ update: Int) -> TrainingError {
+      Learner<Float>.diverged(what).at("epoch \(state.epochsDone + 1), update \(update)")
+    }
+    guard found.areNumbers else {
+      throw diverged("the gradient is not finite", state.updates + made.count)
+    }
     var failure: TrainingError?
     if made.count < batches.count {
-      failure = Learner<Float>.diverged("the loss is not a finite number")
-        .at("epoch \(state.epochsDone + 1), update \(state.updates + made.count + 1)")
+      failure = diverged("the loss is not a finite number", state.updates + made.count + 1)
     }
     // Who watches is told before anything is counted.
-    if made.count == 0, let failure { throw failure }
+    if made.isEmpty, let failure { throw failure }
     return MadeUpdates(
-      count: made.count,
-      score: Score(
-        images: made.count * batches.size, correct: made.correct, lossSum: made.lossSum),
+      scores: made.map {
+        Score(images: batches.size, correct: $0.correct, lossSum: $0.lossSum)
+      },
       seconds: course.measures.contains(.seconds)
         ? StepSeconds(passes: seconds / Double(made.count), perUpdate: 0) : nil,
-      gradients: work.norms(made, of: batches.size), failure: failure)
+      gradients: work.norms(found, of: batches.size), failure: failure)
   }
 
   /// One weight update with the images of a batch, in micro-batches in the batch's order.

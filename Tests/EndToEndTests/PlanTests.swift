@@ -92,6 +92,8 @@ struct PlanTests {
       section.contains("$ \(row.command)\n") && row.command.hasPrefix("adabatch train")
         // What only train does: it has a directory, and prints progress in one of several ways.
         && !row.command.contains("--run") && !row.command.contains("--json")
+        // A plan is of processors.
+        && !row.command.contains("--device")
     }
     #expect(rows.count >= 35)
     try withFolder { folder in

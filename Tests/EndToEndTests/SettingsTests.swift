@@ -158,8 +158,9 @@ struct SettingsTests {
       .compactMap { $0.firstMatch(of: /--([a-z-]+)/).map { String($0.1) } }
     #expect(names.count > 25 && Set(names).isSuperset(of: ["epochs", "quiet", "run", "threads"]))
     let commandOnly: Set = [
-      "allow-changes", "config", "fresh", "help", "json", "print-config", "quiet", "resume",
-      "version",
+      "allow-changes", "config", "fresh", "help", "json", "memory-fraction", "plugin",
+      "print-config",
+      "quiet", "resume", "version",
     ]
     try withFolder { folder in
       for name in names {

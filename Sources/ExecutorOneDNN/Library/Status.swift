@@ -45,6 +45,9 @@ public enum OneDNNLibrary {
   /// For others oneDNN has kernels that widen and round, and are slower than those for f32.
   public static var hasNativeBF16: Bool { has(dnnl_cpu_isa_avx512_core_bf16) }
 
+  /// Whether the CPU multiplies tiles of bf16: AMX.
+  static var hasTiles: Bool { has(dnnl_cpu_isa_avx512_core_amx) }
+
   static func check(_ precision: Precision) throws(ExecutorError) {
     if precision == .tf32 {
       throw ExecutorError(

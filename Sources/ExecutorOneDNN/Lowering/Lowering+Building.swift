@@ -31,7 +31,8 @@ extension Lowering {
   /// The descriptor that the rules give a value.
   func descriptor(of value: Value) throws(ExecutorError) -> Descriptor {
     let type = graph.type(of: value)
-    return try Descriptor(dimensions(type), Layout.tag(type), element(of: value))
+    return try Descriptor(
+      dimensions(type), Layout.tag(type, element(of: value)), element(of: value))
   }
 
   func plainDescriptor(

@@ -7,7 +7,7 @@ extension Lowering {
     _ node: Node, at index: Int, _ window: Window
   ) throws(ExecutorError) {
     let (input, output) = (graph.type(of: node.inputs[0]), node.types[0])
-    if let tiny = TinyConvolution(input, output, window) {
+    if let tiny = TinyConvolution(input, output, window, compact) {
       return try lower(tiny, node, at: index)
     }
     if isFasterTurned(node, at: index, window) { return try lowerTurned(node, at: index, window) }
@@ -52,7 +52,7 @@ extension Lowering {
   mutating func lowerConvolutionInputGradient(
     _ node: Node, at index: Int, _ window: Window, _ input: TensorType
   ) throws(ExecutorError) {
-    if let tiny = TinyConvolution(input, graph.type(of: node.inputs[0]), window) {
+    if let tiny = TinyConvolution(input, graph.type(of: node.inputs[0]), window, compact) {
       return try lowerInputGradient(tiny, node, at: index)
     }
     let dy = tensor(node.inputs[0])
@@ -70,7 +70,7 @@ extension Lowering {
     _ node: Node, at index: Int, _ window: Window, bias hasBias: Bool
   ) throws(ExecutorError) {
     let (input, output) = (graph.type(of: node.inputs[0]), graph.type(of: node.inputs[1]))
-    if let tiny = TinyConvolution(input, output, window) {
+    if let tiny = TinyConvolution(input, output, window, compact) {
       return try lowerWeightGradient(tiny, node, at: index, bias: hasBias)
     }
     var (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))

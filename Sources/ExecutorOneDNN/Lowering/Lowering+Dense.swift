@@ -82,7 +82,7 @@ extension Lowering {
     let source = tensor(node.inputs[0])
     let (from, to) = (graph.type(of: node.inputs[0]), node.types[0])
     let image = from.dimensions.count == 3 ? from : to
-    if Layout.isPlain(image) {
+    if Layout.isPlain(image, compact) {
       tensors[Value(node: index)] = Tensor(
         descriptor: try descriptor(of: Value(node: index)), place: source.place)
       return

@@ -110,6 +110,7 @@ extension TinyConvolution {
   ) throws(ExecutorError) -> Descriptor {
     let tags = [16: dnnl_aBcd16b, 8: dnnl_aBcd8b]
     let sizes = weights.dimensions
-    return try Descriptor(sizes, tags[channelBlock] ?? dnnl_abcd, element)
+    let together = channelBlock == channels && channelBlock > 1 ? dnnl_acdb : dnnl_abcd
+    return try Descriptor(sizes, tags[channelBlock] ?? together, element)
   }
 }

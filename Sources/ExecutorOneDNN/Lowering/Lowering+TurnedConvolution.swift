@@ -14,9 +14,10 @@ extension Lowering {
   func isFasterTurned(_ node: Node, at index: Int, _ window: Window) -> Bool {
     let (input, output) = (graph.type(of: node.inputs[0]), node.types[0])
     let pixels = output.dimensions[1] * output.dimensions[2]
-    return OneDNNLibrary.vectorWidth == 16
-      && (output.dimensions[0] == 16 || pixels <= 16 && Layout.blockedChannels(output) == 16)
-      && Layout.blockedChannels(input) == 16 && window.size > 1 && window.stride == 1
+    return OneDNNLibrary.vectorWidth == 16 && !Layout.isForTiles(compact)
+      && (output.dimensions[0] == 16
+        || pixels <= 16 && Layout.blockedChannels(output, compact) == 16)
+      && Layout.blockedChannels(input, compact) == 16 && window.size > 1 && window.stride == 1
       && 2 * window.padding == window.size - 1 && !graph.gradients.isEmpty
       && soleReLU(after: index) == nil
   }

@@ -147,7 +147,7 @@ extension Lowering {
   ) throws(ExecutorError) {
     let fed = Tensor(descriptor: try plainDescriptor(type), place: .input(name))
     tensors[Value(node: index)] = fed
-    if Layout.isPlain(type), compact == .f32 { return }
+    if Layout.isPlain(type, compact), compact == .f32 { return }
     try reorder(fed, try make(Value(node: index)))
   }
 }

@@ -19,7 +19,9 @@ struct TinyConvolution {
   let channelBlock, filterBlock: Int
 
   /// nil where a convolution is better left one.
-  init?(_ input: TensorType, _ output: TensorType, _ window: Window) {
+  init?(
+    _ input: TensorType, _ output: TensorType, _ window: Window, _ element: Element
+  ) {
     let (x, y) = (input.dimensions, output.dimensions)
     inputPixels = x[1] * x[2]
     outputPixels = y[1] * y[2]
@@ -27,8 +29,8 @@ struct TinyConvolution {
     channels = x[0]
     filters = y[0]
     taps = window.size * window.size
-    channelBlock = Layout.blockedChannels(input)
-    filterBlock = Layout.blockedChannels(output)
+    channelBlock = Layout.blockedChannels(input, element)
+    filterBlock = Layout.blockedChannels(output, element)
     var pairs: [(tap: Int, output: Int, input: Int)] = []
     for output in 0..<outputPixels {
       for input in 0..<inputPixels {
@@ -48,6 +50,9 @@ struct TinyConvolution {
   var inputFeatures: Int { channels * inputPixels }
   var outputFeatures: Int { filters * outputPixels }
 
+  /// Channels that are moved together.
+  private var lanes: Int { [16, 8].first { channelBlock.isMultiple(of: $0) } ?? 1 }
+
   /// The row of the dense layer's weights in which a filter's output pixel is.
   private func row(_ filter: Int, _ pixel: Int) -> Int {
     (filter / filterBlock * outputPixels + pixel) * filterBlock + filter % filterBlock
@@ -59,7 +64,7 @@ struct TinyConvolution {
   func expand(
     _ w: UnsafeRawPointer, to dense: UnsafeMutableRawPointer, _ element: Element
   ) {
-    switch (channelBlock, element) {
+    switch (lanes, element) {
     case (16, .f32): expand(w, to: dense, absent: SIMD16<Float>.zero)
     case (16, .bf16): expand(w, to: dense, absent: SIMD16<UInt16>.zero)
     case (8, .f32): expand(w, to: dense, absent: SIMD8<Float>.zero)
@@ -71,7 +76,7 @@ struct TinyConvolution {
 
   /// Adds up the dense layer's weight gradients to those of the convolution, `[K, C, s, s]`.
   func fold(_ dense: UnsafePointer<Float>, to dw: UnsafeMutablePointer<Float>) {
-    switch channelBlock {
+    switch lanes {
     case 16: fold(dense, to: dw, SIMD16<Float>.self)
     case 8: fold(dense, to: dw, SIMD8<Float>.self)
     default: fold(dense, to: dw, Float.self)
@@ -99,7 +104,7 @@ extension TinyConvolution {
   private func expand<Block: BitwiseCopyable>(
     _ w: UnsafeRawPointer, to dense: UnsafeMutableRawPointer, absent: Block
   ) {
-    let blocks = channels / channelBlock
+    let (blocks, vectors) = (channels / channelBlock, channelBlock / lanes)
     let source = w.assumingMemoryBound(to: Block.self)
     let target = dense.assumingMemoryBound(to: Block.self)
     // -1 where pixels do not meet.
@@ -108,14 +113,17 @@ extension TinyConvolution {
     OpenMP.parallel(filters, atLeast: 16) { share in
       tapOf.withUnsafeBufferPointer { tapOf in
         for filter in share {
-          let weights = source + filter * blocks * taps
+          let weights = source + filter * blocks * taps * vectors
           for output in 0..<outputPixels {
-            var element = target + row(filter, output) * blocks * inputPixels
+            var element = target + row(filter, output) * blocks * inputPixels * vectors
             for block in 0..<blocks {
               for input in 0..<inputPixels {
                 let tap = tapOf[output * inputPixels + input]
-                element.pointee = tap < 0 ? absent : weights[block * taps + tap]
-                element += 1
+                let first = (block * taps + tap) * vectors
+                for vector in 0..<vectors {
+                  element.pointee = tap < 0 ? absent : weights[first + vector]
+                  element += 1
+                }
               }
             }
           }
@@ -127,17 +135,19 @@ extension TinyConvolution {
   private func fold<Block: Lanes>(
     _ dense: UnsafePointer<Float>, to dw: UnsafeMutablePointer<Float>, _: Block.Type
   ) {
-    let blocks = channels / channelBlock
+    let (blocks, vectors) = (channels / channelBlock, channelBlock / lanes)
     let source = UnsafeRawPointer(dense).assumingMemoryBound(to: Block.self)
     OpenMP.parallel(filters, atLeast: 16) { share in
-      withUnsafeTemporaryAllocation(of: Block.self, capacity: taps) { sums in
+      withUnsafeTemporaryAllocation(of: Block.self, capacity: taps * vectors) { sums in
         pairs.withUnsafeBufferPointer { pairs in
           for filter in share {
             for block in 0..<blocks {
               sums.update(repeating: Block.zero)
               for pair in pairs {
-                let row = row(filter, pair.output)
-                sums[pair.tap] += source[(row * blocks + block) * inputPixels + pair.input]
+                let row = (row(filter, pair.output) * blocks + block) * inputPixels + pair.input
+                for vector in 0..<vectors {
+                  sums[pair.tap * vectors + vector] += source[row * vectors + vector]
+                }
               }
               spread(sums, to: dw + (filter * blocks + block) * channelBlock * taps)
             }

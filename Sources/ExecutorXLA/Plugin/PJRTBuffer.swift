@@ -4,11 +4,13 @@ import Executors
 /// Numbers in a device's memory, which is given back with the last reference to them.
 public final class PJRTBuffer: @unchecked Sendable {
   let handle: UnsafeMutableRawPointer
-  private let plugin: PJRTPlugin
+  // Its memory is the client's, which has to be there as long.
+  private let client: PJRTClient
+  private var plugin: PJRTPlugin { client.plugin }
 
-  init(_ handle: UnsafeMutableRawPointer?, _ plugin: PJRTPlugin) {
+  init(_ handle: UnsafeMutableRawPointer?, _ client: PJRTClient) {
     guard let handle else { preconditionFailure("a plugin that makes no buffer") }
-    (self.handle, self.plugin) = (handle, plugin)
+    (self.handle, self.client) = (handle, client)
   }
 
   deinit {

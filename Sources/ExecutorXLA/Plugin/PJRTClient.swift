@@ -72,7 +72,7 @@ public final class PJRTClient: @unchecked Sendable {
         (arguments.sizes, arguments.size_count) = (sizes.baseAddress, sizes.count)
         arguments.host = Int32(PJRT_Host_UntilTransferred)
         arguments = try plugin.call(PJRT_Function_Client_Buffer, arguments)
-        let buffer = PJRTBuffer(arguments.buffer, plugin)
+        let buffer = PJRTBuffer(arguments.buffer, self)
         try plugin.await(arguments.event)
         return buffer
       }
@@ -126,11 +126,6 @@ public struct PJRTDevice: @unchecked Sendable {
 
   /// Bytes that programs and their arguments may take together; nil where the plugin does not say.
   public var memoryLimit: Int? { memory.flatMap { $0.limit.is_set ? Int($0.limit.bytes) : nil } }
-
-  /// Bytes that were taken at most; nil where the plugin does not say.
-  public var peakMemory: Int? {
-    memory.flatMap { $0.peak_bytes_in_use.is_set ? Int($0.peak_bytes_in_use.bytes) : nil }
-  }
 
   private var memory: PJRT_Device_Memory_Arguments? {
     var arguments = PJRT_Device_Memory_Arguments()

@@ -95,7 +95,7 @@ public final class PJRTExecutable: @unchecked Sendable {
       try plugin.call(PJRT_Function_Loaded_Execute, call)
     }
     return withExtendedLifetime((given, arguments)) {
-      results.content.map { $0.map { PJRTBuffer($0, plugin) } }
+      results.content.map { $0.map { PJRTBuffer($0, client) } }
     }
   }
 }

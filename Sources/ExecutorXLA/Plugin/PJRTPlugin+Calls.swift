@@ -9,20 +9,28 @@ extension PJRTPlugin {
     _ function: Int, _ arguments: Arguments
   ) throws(ExecutorError) -> Arguments {
     var arguments = arguments
+    guard let pointer = self.function(function) else {
+      throw ExecutorError(
+        .unsupported,
+        problem: "the plugin \(path), of interface \(version), lacks function \(function)",
+        fix: "use a newer plugin")
+    }
     let error = withUnsafeMutableBytes(of: &arguments) { bytes in
       bytes.storeBytes(of: MemoryLayout<Arguments>.size, as: Int.self)
-      return self.function(function)(bytes.baseAddress)
+      return pointer(bytes.baseAddress)
     }
     guard let error else { return arguments }
     throw failure(of: error)
   }
 
-  private func function(_ place: Int) -> PJRT_Function {
+  /// nil where the plugin's table ends before.
+  private func function(_ place: Int) -> PJRT_Function? {
     // The table lies behind the version.
+    let end = MemoryLayout<PJRT_Api>.size + (place + 1) * MemoryLayout<PJRT_Function?>.stride
+    guard api.pointee.struct_size >= end else { return nil }
     let table = UnsafeRawPointer(api).advanced(by: MemoryLayout<PJRT_Api>.size)
       .assumingMemoryBound(to: PJRT_Function?.self)
-    guard let function = table[place] else { preconditionFailure("function \(place) is missing") }
-    return function
+    return table[place]
   }
 
   /// What an error says; frees it.
@@ -30,7 +38,7 @@ extension PJRTPlugin {
     var code = PJRT_Error_Code_Arguments()
     code.struct_size = MemoryLayout<PJRT_Error_Code_Arguments>.size
     code.error = UnsafeRawPointer(error)
-    _ = function(PJRT_Function_Error_Code)(&code)
+    _ = function(PJRT_Function_Error_Code)?(&code)
     let text = message(of: error)
     if Int(code.code) == PJRT_Code_ResourceExhausted {
       return ExecutorError(
@@ -45,12 +53,12 @@ extension PJRTPlugin {
     var arguments = PJRT_Error_Message_Arguments()
     arguments.struct_size = MemoryLayout<PJRT_Error_Message_Arguments>.size
     arguments.error = UnsafeRawPointer(error)
-    _ = function(PJRT_Function_Error_Message)(&arguments)
+    _ = function(PJRT_Function_Error_Message)?(&arguments)
     let text = Self.text(arguments.message, arguments.message_size)
     var destroyed = PJRT_Error_Destroy_Arguments()
     destroyed.struct_size = MemoryLayout<PJRT_Error_Destroy_Arguments>.size
     destroyed.error = error
-    _ = function(PJRT_Function_Error_Destroy)(&destroyed)
+    _ = function(PJRT_Function_Error_Destroy)?(&destroyed)
     return text
   }
 

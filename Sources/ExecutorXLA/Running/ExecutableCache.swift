@@ -50,6 +50,7 @@ public struct ExecutableCache: Sendable {
       digest.add(Array(part.utf8))
     }
     digest.add(Self.identity(of: client.plugin.path))
+    digest.add(Array((ProcessInfo.processInfo.environment["XLA_FLAGS"] ?? "").utf8))
     return digest
   }
 

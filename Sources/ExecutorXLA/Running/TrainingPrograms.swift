@@ -54,7 +54,8 @@ final class TrainingPrograms {
 
   /// Compiles what is not there yet, all of it at the same time: a compiler uses one core.
   func compile(_ batches: [DeviceBatch]) throws {
-    let missing = Array(Set(batches).filter { byBatch[$0] == nil })
+    // The largest first: it is the one to be told of, where there is too little memory.
+    let missing = Set(batches).filter { byBatch[$0] == nil }.sorted { $0.images > $1.images }
     let (training, accelerator) = (training, accelerator)
     var jobs = missing.map { batch in
       { @Sendable () throws -> Compiled in
@@ -159,13 +160,17 @@ extension XLAAccelerator {
     // What it needs beside images and weights grows with the images that pass together.
     let together = sizes.batch / sizes.passes
     let estimate = together * limit / max(1, executable.memoryBytes)
-    let images = (1...max(1, min(estimate, together - 1))).last { sizes.batch.isMultiple(of: $0) }
+    let images = (0..<together).last {
+      $0 > 0 && $0 <= estimate && sizes.batch.isMultiple(of: $0) && sizes.replicas == 1
+    }
     return ExecutorError(
       .outOfMemory,
       problem:
         "\(together) images together take \(megabytes(executable.memoryBytes)) of memory, and"
         + " \(client.devices[0].kind) gives \(megabytes(limit))",
-      fix: "use --micro-batch \(images ?? 1)", imagesThatFit: images)
+      fix: images.map { "use --micro-batch \($0)" }
+        ?? "use a --batch-size and --max-batch of \(estimate * sizes.replicas) or less, or a larger"
+        + " --memory-fraction", imagesThatFit: images)
   }
 }
 
@@ -177,7 +182,7 @@ extension UpdatesText.Recipe {
   }
 }
 
-/// Does all jobs, each on a thread of its own.
+/// Does all jobs, as many at a time as there are cores.
 private func atTheSameTime<Result: Sendable>(
   _ jobs: [@Sendable () throws -> Result]
 ) -> [Swift.Result<Result, any Error>] {

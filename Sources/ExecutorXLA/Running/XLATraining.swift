@@ -25,6 +25,11 @@ final class XLATraining: DeviceTraining {
     order = DeviceOrder(training.trainingGraph)
     programs = TrainingPrograms(training, accelerator)
     let (client, channels) = (client, training.mean.count)
+    for set in [training.training, training.test] where set.pixels.count / channels > Int32.max {
+      throw ExecutorError(
+        .unsupported, problem: "a data set of \(set.pixels.count / channels) pixels is too large",
+        fix: "train on a part of it: programs number pixels with 31 bits")
+    }
     let isTrained = !training.training.labels.isEmpty
     images = try (isTrained ? devices : []).map {
       try ImagesOnDevice(training.training, channels, client, $0)
@@ -50,16 +55,25 @@ final class XLATraining: DeviceTraining {
 
   func state() throws -> DeviceState {
     let graph = training.trainingGraph
-    let found = carried[0]
+    let found = try held()[0]
     return DeviceState(
       parameters: order.fromDevice(try found[0].floats(graph.parameterCount)),
       velocity: order.fromDevice(try found[1].floats(graph.parameterCount)),
       statistics: try found[2].floats(graph.statisticCount))
   }
 
+  /// - Throws: ``ExecutorError`` after a call that failed, with which the state was lost.
+  private func held() throws(ExecutorError) -> [[PJRTBuffer]] {
+    if !carried.isEmpty { return carried }
+    throw ExecutorError(
+      .library, problem: "the device has lost weights and momentum: a call before this one failed",
+      fix: "go on from the newest checkpoint")
+  }
+
   func keep() throws {
     let program = try programs.copy()
-    keptState = try program.run([[carried[0][0], carried[0][2]]])[0]
+    let state = try held()[0]
+    keptState = try program.run([[state[0], state[2]]])[0]
   }
 
   func kept() throws -> (parameters: [Float], statistics: [Float])? {
@@ -79,14 +93,16 @@ final class XLATraining: DeviceTraining {
     let count = choices.count / batch.images
     precondition(count * batch.images == choices.count, "whole updates")
     precondition(count <= program.updates, "more updates than the program has room for")
+    let state = try held()
     let arguments = try devices.indices.map { index in
       let device = devices[index]
       let own = numbers(
         of: choices, count, batch.images, share * index..<share * (index + 1), program.updates)
-      return carried[index]
+      return state[index]
         + [
           try client.buffer(
-            .floats(Array(repeating: 0, count: program.totals)), [program.totals], on: device),
+            .floats(Array(repeating: 0, count: program.updates * program.totals)),
+            [program.updates, program.totals], on: device),
           images[index].pixels,
           images[index].labels,
           try client.buffer(.integers(own), [program.updates, share, 4], on: device),
@@ -95,13 +111,19 @@ final class XLATraining: DeviceTraining {
           try client.buffer(.floats([Float(rate)]), [], on: device),
         ]
     }
+    // The arguments' memory is the results' from here on, also where the call fails.
+    carried = []
     let results = try program.executable.run(arguments)
-    // The arguments' memory is theirs now.
     carried = results.map { Array($0[..<3]) }
-    let totals = try results[0][3].floats(program.totals).map(Double.init)
+    let width = program.totals
+    let totals = try results[0][3].floats(program.updates * width).map(Double.init)
+    let rows = (0..<count).map { Array(totals[$0 * width..<($0 + 1) * width]) }
     return DeviceUpdates(
-      count: Int(totals[2]), lossSum: totals[0], correct: Int(totals[1]),
-      gradients: totals.count > 3 ? (totals[3], totals[4]) : nil)
+      made: rows.filter { $0[2] == 1 }.map {
+        DeviceUpdates.Update(lossSum: $0[0], correct: Int($0[1]))
+      },
+      gradients: width > 3 ? (rows[0][3], rows[0][4]) : nil,
+      areNumbers: try results[0][4].floats(1)[0].isFinite)
   }
 
   /// A device's images of each update, and as many more as a program has room for.
@@ -126,8 +148,9 @@ final class XLATraining: DeviceTraining {
 
   func score() throws -> (logits: [Float], losses: [Float]) {
     let program = try programs.evaluation()
+    let state = try held()[0]
     let results = try program.executable.run([
-      [carried[0][0], carried[0][2], test.pixels, test.labels]
+      [state[0], state[2], test.pixels, test.labels]
     ])[0]
     let count = training.test.labels.count
     let logits = try results[0].floats(program.rows * program.classes)

@@ -95,14 +95,12 @@ struct Passes {
 }
 
 extension Passes.Passed {
-  /// `totals` with those of one more update.
-  func added(to totals: HLOValue, _ text: inout HLOText) -> HLOValue {
-    let one = text.constant(1, HLOType([1], .f32))
-    var parts = [text.slice(sums, [0..<2]), one]
-    if totals.type.dimensions[0] > 3 {
-      parts += [text.slice(sums, [2..<3]), squaredLength(gradient, &text)]
-    }
-    return text.binary(.add, totals, text.concatenate(parts, along: 0))
+  /// What is said of the update, as a row of `totals`.
+  func row(like totals: HLOValue, _ text: inout HLOText) -> HLOValue {
+    let width = totals.type.dimensions[1]
+    var parts = [text.slice(sums, [0..<2]), text.constant(1, HLOType([1], .f32))]
+    if width > 3 { parts += [text.slice(sums, [2..<3]), squaredLength(gradient, &text)] }
+    return text.reshape(text.concatenate(parts, along: 0), [1, width])
   }
 
   /// Whether loss and statistics are numbers.

@@ -5,9 +5,9 @@ import NetworkGraph
 /// device.
 ///
 /// ```
-/// main(parameters f32[P], momentum f32[P], statistics f32[S], totals f32[T],
+/// main(parameters f32[P], momentum f32[P], statistics f32[S], totals f32[U, T],
 ///      pixels ui8[D·H·W, C], labels i32[D], choices i32[U, B, 4], first i32, end i32, rate f32)
-///   → parameters, momentum, statistics, totals
+///   → parameters, momentum, statistics, totals, length f32
 /// ```
 ///
 /// Several devices make each update together: every replica has choices of its own and passes B
@@ -17,8 +17,9 @@ import NetworkGraph
 /// Updates `first ..< end` of the `choices` are made, of B images each: the image's number, how far
 /// down and right of its corner the crop begins, and 1 where it is mirrored. Batch size, groups and
 /// U are compiled; rate and counts are arguments, so one executable serves a batch size for a run.
-/// `totals` gains the sum of losses, how many images were classified right, the number of updates, and
-/// where gradients are compared the mean of their squared lengths and the squared length of their mean.
+/// A row of `totals` gets the sum of losses, how many images were classified right, 1, and where
+/// gradients are compared the mean of their squared lengths and the squared length of their mean.
+/// `length` is that of the parameters, squared: no number where one of them is none.
 /// An update whose loss or statistics are no finite numbers changes nothing and is the last one. Parameters and
 /// momentum are in ``DeviceOrder``.
 public struct UpdatesText: Sendable {
@@ -61,7 +62,7 @@ public struct UpdatesText: Sendable {
       (self.passes, self.measuresGradients) = (passes, measuresGradients)
     }
 
-    /// Numbers in `totals`.
+    /// Numbers in a row of `totals`.
     public var totals: Int { measuresGradients ? 5 : 3 }
   }
 
@@ -84,7 +85,7 @@ public struct UpdatesText: Sendable {
       function.argument("parameters", HLOType([graph.parameterCount], .f32), aliasing: 0),
       function.argument("momentum", HLOType([graph.parameterCount], .f32), aliasing: 1),
       function.argument("statistics", HLOType([graph.statisticCount], .f32), aliasing: 2),
-      function.argument("totals", HLOType([sizes.totals], .f32), aliasing: 3),
+      function.argument("totals", HLOType([sizes.updates, sizes.totals], .f32), aliasing: 3),
     ]
     let images = ImageText(
       pixels: function.argument(
@@ -107,11 +108,16 @@ public struct UpdatesText: Sendable {
       text.comment("update")
       let update =
         step(parameters: state[0], momentum: state[1], gradient, rate: rate, recipe, &text)
-        + [passed.statistics, passed.added(to: state[3], &text)]
+        + [passed.statistics]
       let isFinite = passed.isFinite(&text)
-      return (zip(update, state).map { text.select(isFinite, $0, $1) }, goesOn: isFinite)
+      let row = passed.row(like: state[3], &text)
+      let said = text.select(isFinite, row, text.constant(0, row.type))
+      let kept = zip(update, state).map { text.select(isFinite, $0, $1) }
+      return (kept + [text.replacing(state[3], from: index, with: said)], goesOn: isFinite)
     }
-    text = function.finished(body, returning: results, replicas: sizes.replicas)
+    let square = body.binary(.multiply, results[0], results[0])
+    let length = body.sums([square], over: [0])[0]
+    text = function.finished(body, returning: results + [length], replicas: sizes.replicas)
   }
 }
 

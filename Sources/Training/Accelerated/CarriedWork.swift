@@ -34,6 +34,7 @@ final class CarriedWork {
   ) throws {
     (self.learner, self.dataset, self.outline) = (learner, dataset, outline)
     (seed, devices) = (outline.options.seed, accelerator.deviceCount)
+    try outline.check(on: accelerator)
     let batches = try outline.deviceBatches(on: accelerator)
     device = try accelerator.prepare(
       CarriedTraining(
@@ -96,6 +97,7 @@ final class CarriedWork {
     with images: ArraySlice<Int>, batchSize: Int, epoch: Int, rate: Double
   ) throws -> DeviceUpdates {
     try learner.stop.check()
+    try outline.refuseUnequalShares(of: batchSize, devices)
     try learner.watch.time(\.data) { try carryOver() }
     let choices = learner.watch.time(\.data) { self.choices(images, epoch) }
     let start = ContinuousClock.now
@@ -106,13 +108,15 @@ final class CarriedWork {
     let each = seconds / Double(images.count / batchSize)
     // The first call of a size is slower than those behind it.
     pace[batch(batchSize)] = min(pace[batch(batchSize)] ?? each, each)
-    learner.count(microBatches: made.count * (batchSize / batch(batchSize).group))
+    learner.count(microBatches: made.made.count * (batchSize / batch(batchSize).group))
     return made
   }
 
   /// How the gradients of an update's micro-batches differ; nil where that was not asked for.
   func norms(_ made: DeviceUpdates, of images: Int) -> GradientNorms? {
-    guard made.count == 1, let (meanOfSquares, squareOfMean) = made.gradients else { return nil }
+    guard made.made.count == 1, let (meanOfSquares, squareOfMean) = made.gradients else {
+      return nil
+    }
     return GradientNorms(
       microBatches: images / batch(images).group, meanOfSquares: meanOfSquares,
       squareOfMean: squareOfMean)

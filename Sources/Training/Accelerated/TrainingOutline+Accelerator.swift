@@ -2,7 +2,16 @@ import BatchPolicies
 import Executors
 
 extension TrainingOutline {
-  /// Every batch of the plan, short last ones included, with its groups.
+  /// - Throws: ``TrainingError`` with code `impossibleSetting` for what an accelerator cannot do,
+  ///   `GraphError` for too few images in a micro-batch.
+  public func check(on accelerator: any Accelerator) throws {
+    for batch in try deviceBatches(on: accelerator) {
+      try trainingGraph.verify(imageCount: batch.group)
+    }
+  }
+
+  /// Every batch of the plan, short last ones and the largest that may be decided included, with its
+  /// groups.
   ///
   /// - Throws: ``TrainingError`` with code `impossibleSetting` for what an accelerator cannot do.
   func deviceBatches(on accelerator: any Accelerator) throws(TrainingError) -> [DeviceBatch] {
@@ -12,17 +21,13 @@ extension TrainingOutline {
         "train with one process; --devices shares an update among the accelerators of a machine")
     }
     let devices = accelerator.deviceCount
-    for size in plannedSizes where size % devices != 0 {
-      throw Self.refused(
-        "a batch of \(size) images cannot be shared by \(devices) devices alike",
-        "choose a --batch-size that can, and --drop-last for what an epoch ends with")
-    }
+    for size in plannedSizes { try refuseUnequalShares(of: size, devices) }
     for size in Set(plan.phases.map(\.batchSize)).sorted() {
       let (share, wanted) = (size / devices, options.microBatchSize(in: size))
-      guard wanted > share || share % wanted == 0 else {
+      guard wanted <= share, share % wanted == 0 else {
         throw Self.refused(
           "micro-batches of \(wanted) images are no whole number in \(share)",
-          "use a --micro-batch that divides the batch, or leave it out")
+          "use a --micro-batch that divides that, or leave it out")
       }
     }
     guard devices == 1 || !comparesGradients || options.microBatch == .part(devices) else {
@@ -33,8 +38,17 @@ extension TrainingOutline {
     return plannedSizes.sorted().map { deviceBatch($0, devices) }
   }
 
+  /// - Throws: ``TrainingError`` with code `impossibleSetting`.
+  func refuseUnequalShares(of size: Int, _ devices: Int) throws(TrainingError) {
+    if size.isMultiple(of: devices) { return }
+    throw Self.refused(
+      "a batch of \(size) images cannot be shared by \(devices) devices alike",
+      "choose a --batch-size that can, and --drop-last for what an epoch ends with")
+  }
+
   private var plannedSizes: Set<Int> {
-    var sizes: Set<Int> = []
+    // What a policy may decide while it trains; its sizes between are compiled when they come.
+    var sizes: Set<Int> = [batchSizes.upperBound]
     for phase in plan.phases {
       sizes.insert(phase.batchSize)
       let last = options.dropLast ? 0 : plan.imageCount % phase.batchSize

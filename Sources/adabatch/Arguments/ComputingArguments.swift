@@ -44,7 +44,9 @@ struct ComputingArguments: ParsableArguments {
     let past = settings?.device == device.recorded ? settings : nil
     return EngineChoice(
       device: device, devices: devices.devices ?? past?.devices ?? 1,
-      threads: try threads(unlessGiven: count ?? settings?.threads),
+      // An accelerator's bits do not depend on them.
+      threads: device == .cpu
+        ? try threads(unlessGiven: count ?? settings?.threads) : try Checked.threads(threads ?? 1),
       precision: precision?.precision(on: device) ?? past?.knownPrecision ?? .f32)
   }
 
@@ -53,7 +55,7 @@ struct ComputingArguments: ParsableArguments {
   func makeEngine(
     threads count: Int? = nil, like settings: TrainingSettings? = nil
   ) throws -> Engine {
-    if precision == .auto, devices.device ?? .cpu == .cpu, !OneDNNLibrary.hasNativeBF16 {
+    if precision == .auto, try choice(like: settings).device == .cpu, !OneDNNLibrary.hasNativeBF16 {
       Console.warn("--precision auto is f32 here: bf16 needs a CPU with AVX-512 bf16 or AMX")
     }
     return try Engine(choice(threads: count, like: settings), devices)
@@ -65,7 +67,12 @@ struct ComputingArguments: ParsableArguments {
     let share = ranks.count == 1 ? nil : try coresOfOneRank(ranks)
     let isGiven = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] != nil
     return try ranks.together {
-      try makeEngine(threads: settings?.threads ?? (isGiven ? nil : share), like: settings)
+      if ranks.count > 1, try choice(like: settings).device != .cpu {
+        throw DeviceArguments.refused(
+          "\(ranks.count) ranks share an update on processors, and --device names an accelerator",
+          "start one process; --devices shares an update among the accelerators of a machine")
+      }
+      return try makeEngine(threads: settings?.threads ?? (isGiven ? nil : share), like: settings)
     }
   }
 

@@ -79,17 +79,26 @@ struct DeviceArguments: ParsableArguments {
     TrainingError(.impossibleSetting, problem: problem, fix: fix)
   }
 
-  /// Opens the devices.
+  /// Opens the devices, which takes their memory: once for a process.
   ///
   /// - Throws: `ExecutorError` that names what is missing.
-  func accelerator(_ choice: EngineChoice) throws -> XLAAccelerator {
-    let client = try choice.device == .cuda ? nvidiaClient() : client()
-    return try XLAAccelerator(
+  func open(_ device: DeviceName) throws -> PJRTClient {
+    try device == .cuda ? nvidiaClient() : client()
+  }
+
+  func accelerator(
+    _ choice: EngineChoice, _ client: PJRTClient
+  ) throws(ExecutorError) -> XLAAccelerator {
+    try XLAAccelerator(
       client, precision: choice.precision, deviceCount: choice.devices,
       flags: Dictionary(xlaFlags.map { ($0.name, $0.value) }) { $1 }, cache: .standard())
   }
 
   private func client() throws -> PJRTClient {
+    if memoryFraction != nil {
+      throw Self.refused(
+        "--memory-fraction is for NVIDIA's plugin", "leave it out, or use --device cuda")
+    }
     guard let path = PluginSearch.named(plugin) else {
       throw Self.refused(
         "--device pjrt is the devices of a plugin, and none is named",

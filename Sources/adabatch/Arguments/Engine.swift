@@ -20,12 +20,15 @@ struct Engine {
   /// Opens what was chosen.
   ///
   /// - Throws: `ExecutorError` for what cannot be used.
-  init(_ choice: EngineChoice, _ devices: DeviceArguments) throws {
+  ///
+  /// - Parameter client: of the devices, where they are open.
+  init(_ choice: EngineChoice, _ devices: DeviceArguments, client: PJRTClient? = nil) throws {
     self.choice = choice
     computing =
       choice.device == .cpu
       ? .host(try OneDNNExecutor(threads: choice.threads, precision: choice.precision))
-      : .accelerator(try devices.accelerator(choice))
+      : .accelerator(
+        try devices.accelerator(choice, client ?? devices.open(choice.device)))
   }
 
   var threads: Int { choice.threads }

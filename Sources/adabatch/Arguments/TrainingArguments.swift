@@ -46,7 +46,8 @@ struct TrainingArguments: ParsableArguments {
       guardWindow: measuring.guardWindow, replay: measuring.replay.map(absolutePath),
       warmup: warmUp.warmup, baselineBatch: warmUp.baselineBatch,
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
-      microBatch: optimizer.microBatch?.given ?? defaultMicroBatch(ranks: ranks),
+      microBatch: optimizer.microBatch?.given
+        ?? defaultMicroBatch(ranks: ranks, devices: engine.devices),
       dropLast: optimizer.dropLast, seed: optimizer.seed,
       threads: engine.threads, precision: engine.precision.rawValue,
       device: engine.device.recorded, devices: engine.recordedDevices)
@@ -54,7 +55,10 @@ struct TrainingArguments: ParsableArguments {
   }
 
   /// A policy that measures the gradient's noise needs several micro-batches in each update.
-  private func defaultMicroBatch(ranks: Int) -> MicroBatch {
+  ///
+  /// Of several devices each passes its part of the batch.
+  private func defaultMicroBatch(ranks: Int, devices: Int) -> MicroBatch {
+    if devices > 1 { return .part(devices) }
     guard TrainingSettings.comparesGradients(policy.policy) else { return .batch }
     return .images(max(1, policy.batchSize(ranks: ranks) / 4))
   }

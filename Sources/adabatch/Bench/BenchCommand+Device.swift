@@ -5,6 +5,14 @@ import Foundation
 extension BenchCommand {
   func measure(on choice: EngineChoice) throws {
     try refuseOptionsOfProcessors()
+    for size in batchSize.isEmpty ? [128, 256] : batchSize {
+      let group = microBatch ?? size / choice.devices
+      guard size % choice.devices == 0, group > 0, size / choice.devices % group == 0 else {
+        throw DeviceArguments.refused(
+          "a batch of \(size) images on \(counted(choice.devices, "device")) is no whole number of"
+            + " micro-batches of \(group)", "give a --batch-size that is a multiple of both")
+      }
+    }
     let engine = try Engine(choice, computing.devices)
     guard case .accelerator(let accelerator) = engine.computing else { return }
     // As many as CIFAR has: what a call makes is an epoch.

@@ -17,6 +17,9 @@ struct ExperimentSession {
   }
 
   func run() throws {
+    let devices = arguments.computing.devices
+    // Arms may have devices of their own: what is said of those may be meant for them.
+    try devices.check(on: devices.device ?? .cuda)
     let prepared = try prepare()
     let runs = prepared.flatMap(\.runs)
     try completePredictions(runs)

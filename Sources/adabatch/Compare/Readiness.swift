@@ -63,11 +63,12 @@ final class Readiness {
   }
 
   private func checkMemory(_ run: ExperimentRun) throws {
-    // An accelerator knows when it has compiled, which is when it trains.
-    guard case .host(let executor) = try workshop.engine(for: run.settings).computing else {
-      return
+    let outline = try run.settings.outline(ranks: run.ranks)
+    switch try workshop.engine(for: run.settings).computing {
+    case .host(let executor): _ = try outline.reserve(on: executor)
+    // What it has the memory for it knows when it has compiled, which is when it trains.
+    case .accelerator(let accelerator): try outline.check(on: accelerator)
     }
-    _ = try run.settings.outline(ranks: run.ranks).reserve(on: executor)
   }
 
   private func checkRanks(_ run: ExperimentRun) throws {

@@ -6,6 +6,7 @@ final class Workshop {
   private var datasets: [String: Dataset] = [:]
 
   private let devices: DeviceArguments
+  private var clients: [DeviceName: PJRTClient] = [:]
 
   /// - Parameter devices: how accelerators are opened.
   init(_ devices: DeviceArguments) { self.devices = devices }
@@ -17,9 +18,18 @@ final class Workshop {
       device: try Checked.device(settings.device), devices: settings.devices ?? 1,
       threads: settings.threads, precision: settings.knownPrecision ?? .f32)
     if let engine = engines[choice] { return engine }
-    let engine = try Engine(choice, devices)
+    let engine = try Engine(choice, devices, client: client(for: choice.device))
     engines[choice] = engine
     return engine
+  }
+
+  /// The devices that are open: runs of every precision share them.
+  private func client(for device: DeviceName) throws -> PJRTClient? {
+    if device == .cpu { return nil }
+    if let client = clients[device] { return client }
+    let client = try devices.open(device)
+    clients[device] = client
+    return client
   }
 
   /// The images that settings name.

@@ -46,7 +46,9 @@ struct DoctorCommand: ParsableCommand {
   private func openDevices(of plugin: String) throws {
     Trial.limitTime()
     // Little memory: whoever trains there is not to be disturbed.
-    let fraction = plugin.contains("cuda") ? 0.02 : nil
+    let isNVIDIA = plugin.contains("cuda")
+    let fraction = isNVIDIA ? 0.02 : nil
+    if isNVIDIA { NVIDIAParts(beside: plugin).open() }
     try Console.print(
       json: DeviceTrial(PJRTClient(PJRTPlugin(loading: plugin), memoryFraction: fraction)))
   }

@@ -57,13 +57,25 @@ extension SettingLayer {
         seed: training.optimizer.seed)
     let run = try RunDirectory(opening: path)
     let (settings, record) = try run.newestSettings()
-    for entry in try settings.entries() {
+    let device = training.computing.devices.device
+    for entry in try settings.entries()
+    where settings.isFor(device) || !Self.ofDevice.contains(entry.name) {
       self[entry.name] = GivenSetting(value: entry.value.text, origin: .run(record))
     }
   }
 }
 
+extension TrainingSettings {
+  /// Whether they are of a run on that device; where none is named, it is theirs.
+  fileprivate func isFor(_ device: DeviceName?) -> Bool {
+    device.map { $0.recorded == self.device } ?? true
+  }
+}
+
 extension SettingLayer {
+  /// What is said of one kind of device, and means nothing to another.
+  private static let ofDevice: Set = ["device", "devices", "memory-budget", "precision", "threads"]
+
   /// What a replay takes over: all that is not about who decides.
   private static let repeated: Set = [
     "dataset", "data", "network", "classes", "epochs", "batch-size", "test-batch", "learning-rate",
@@ -75,12 +87,15 @@ extension SettingLayer {
   /// What a run says whose decisions are to be repeated.
   ///
   /// - Throws: ``RunDirectoryError`` where there is no run, ``FileError`` for one that is damaged.
-  init(replaying path: String) throws {
+  init(replaying path: String, on device: DeviceName?) throws {
     let directory = try RunDirectory(opening: path)
     let record = directory.file(RunDirectory.settingsFile)
     self = ["policy": GivenSetting(value: "replay", origin: .run(record))]
-    for entry in try directory.settings().settings.entries()
-    where Self.repeated.contains(entry.name) {
+    let settings = try directory.settings().settings
+    for entry in try settings.entries()
+    where Self.repeated.contains(entry.name)
+      && (settings.isFor(device) || !Self.ofDevice.contains(entry.name))
+    {
       self[entry.name] = GivenSetting(value: entry.value.text, origin: .run(record))
     }
   }

@@ -42,7 +42,10 @@ struct SettingLayers {
     let run = try RankJob.fromRankZero { () -> SettingLayer in
       let layers = Self.merged(upper)
       if resumes { return try SettingLayer(resuming: layers, own.words) }
-      return try layers["replay"].map { try SettingLayer(replaying: $0.value) } ?? [:]
+      return try layers["replay"].map {
+        try SettingLayer(
+          replaying: $0.value, on: layers["device"].flatMap { DeviceName(rawValue: $0.value) })
+      } ?? [:]
     }
     let given = Self.merged(upper + [run])
     self.init([words[0]] + Self.words(of: given, for: command) + own.words, given: given)

@@ -21,8 +21,8 @@ struct SettingNames {
 
   /// What belongs to one command, not to a run: what it prints, and consent, are said each time.
   static let commandOnly: Set = [
-    "allow-changes", "config", "fresh", "help", "json", "print-config", "quiet", "resume",
-    "version",
+    "allow-changes", "config", "fresh", "help", "json", "memory-fraction", "plugin", "print-config",
+    "quiet", "resume", "version",
   ]
 
   private let options: [String: Option]

@@ -8,6 +8,8 @@ extension TrainCommand {
   /// - Throws: what a training would be refused for.
   func printSettings(_ layers: SettingLayers) throws {
     let choice = try training.computing.choice()
+    // A processor says what it cannot do; devices are not opened for a print.
+    if choice.device == .cpu { _ = try Engine(choice, training.computing.devices) }
     let count = RankJob.ranks.count
     var settings = try training.settings(choice, ranks: count)
     let past = try? RunDirectory(opening: checkpoints.path(of: settings)).newestSettings()

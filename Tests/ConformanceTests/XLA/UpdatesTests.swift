@@ -123,14 +123,17 @@ struct UpdatesTests {
     let once = try train(Self.residual, on: accelerator()).end
     let again = try train(Self.residual, on: accelerator()).end
     #expect(once.parameters == again.parameters && once.scores == again.scores)
+    #expect(once.epochs[0].trainLoss == again.epochs[0].trainLoss)
     let outline = try TrainingOutline(
       Self.residual, images.outline, policy: try FixedBatch(batchSize: 8, changes: .every(1)),
       options: TrainingOptions(
         epochs: 1, learningRate: 0.005, weightDecay: 0.05, testBatch: 4, decideEvery: 1))
     let trainer = try Trainer(outline, images, on: accelerator())
     var reports = 0
-    try trainer.train(onUpdate: { _ in reports += 1 })
+    var loss = 0.0
+    try trainer.train(onEpoch: { loss = $0.trainLoss }, onUpdate: { _ in reports += 1 })
     #expect(reports == 3)
+    #expect(loss == once.epochs[0].trainLoss)
     #expect(trainer.learner.weights.parameters.elements == once.parameters)
   }
 

@@ -38,8 +38,6 @@ struct StartEvent: Encodable {
   /// Of each rank.
   let threads: Int
   let ranks: Int
-  /// What computes, and in which version.
-  let executor: String
   let plan: [Phase]
   /// Absent for a run that begins.
   let resumedFrom: CheckpointEvent?
@@ -55,7 +53,6 @@ struct StartEvent: Encodable {
     testImages = trainer.dataset.test.imageCount
     (epochs, seed, threads) = (settings.epochs, settings.seed, run.engine.threads)
     ranks = trainer.ranks.count
-    executor = run.record.versions.executor
     plan = trainer.plan.phases.map { Phase($0, initialRate: settings.learningRate) }
     resumedFrom = checkpoint.map { CheckpointEvent($0.number, $0.manifest.state) }
   }
