@@ -29,9 +29,9 @@ public enum JaxlibPlugin {
     ).path
     let compiler = Process()
     let errors = Pipe()
-    compiler.executableURL = URL(filePath: "/usr/bin/env")
+    compiler.executableURL = URL(filePath: "/bin/sh")
     compiler.arguments = [
-      "clang", "-shared", "-fPIC", "-O1", "-Wall", "-Werror",
+      "-c", "exec $(command -v clang || command -v cc) \"$@\"", "sh", "-shared", "-fPIC", "-O1",
       "-DSCRIPT=\"\(XLAFiles.file("serve-stablehlo").path)\"",
       XLAFiles.file("jaxlib-plugin.c").path,
       "-o", library, "-lpthread",

@@ -135,7 +135,8 @@ struct PowerFailureTests {
     arguments: [MemoryDisk.Luck.nothing, .names])
   func control(luck: MemoryDisk.Luck) throws {
     let whole = try short.finish(in: "/run", on: MemoryDisk())
-    let calls = stride(from: 20, to: 140, by: 10)
+    // Far enough for a checkpoint that is reported; a run has ended by the last of them.
+    let calls = stride(from: 20, to: 400, by: 10)
     let after = try calls.compactMap { try fail(at: $0, luck, syncs: false, expecting: whole) }
     #expect(after.contains { !$0.isWhole })
   }

@@ -55,10 +55,15 @@ struct ComputingArguments: ParsableArguments {
   func makeEngine(
     threads count: Int? = nil, like settings: TrainingSettings? = nil
   ) throws -> Engine {
-    if precision == .auto, try choice(like: settings).device == .cpu, !OneDNNLibrary.hasNativeBF16 {
-      Console.warn("--precision auto is f32 here: bf16 needs a CPU with AVX-512 bf16 or AMX")
-    }
-    return try Engine(choice(threads: count, like: settings), devices)
+    let choice = try choice(threads: count, like: settings)
+    warnOfPrecision(of: choice)
+    return try Engine(choice, devices)
+  }
+
+  /// Says where `auto` is not what was hoped for.
+  func warnOfPrecision(of choice: EngineChoice) {
+    guard precision == .auto, choice.device == .cpu, choice.precision == .f32 else { return }
+    Console.warn("--precision auto is f32 here: bf16 needs a CPU with AVX-512 bf16 or AMX")
   }
 
   /// The same, with the cores of each host divided among its ranks unless something else is said.

@@ -77,6 +77,7 @@ struct BenchCommand: ParsableCommand {
     try check()
     let choice = try computing.choice()
     if choice.device != .cpu { return try measure(on: choice) }
+    computing.warnOfPrecision(of: choice)
     let executor = try OneDNNExecutor(threads: choice.threads, precision: choice.precision)
     Console.warnOfLoad(threads: executor.threads)
     // No more images than pass together: they are in memory, too, and may be there twice in a step.
