@@ -22,7 +22,8 @@ typedef struct {
   void *functions[];
 } PJRT_Api;
 
-// Places in the table of functions, as they stand since interface 0.33.
+// Places in the table of functions: since interface 0.33, the last one since 0.40. Whoever calls looks
+// first whether the plugin's table reaches so far.
 enum {
   PJRT_Function_Error_Destroy = 0,
   PJRT_Function_Error_Message = 1,
