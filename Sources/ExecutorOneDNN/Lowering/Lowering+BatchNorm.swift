@@ -42,7 +42,7 @@ extension Lowering {
   mutating func lowerBatchNormGradient(
     _ node: Node, at index: Int, _ epsilon: Double
   ) throws(ExecutorError) {
-    let (x, scale) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
+    let (x, scale) = (try kept(node.inputs[0]), tensor(node.inputs[1]))
     let (mean, variance) = (tensor(node.inputs[2]), tensor(node.inputs[3]))
     let dy = tensor(node.inputs[4])
     let forwardNode = node.inputs[2].node

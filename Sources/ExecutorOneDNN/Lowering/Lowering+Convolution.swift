@@ -17,7 +17,11 @@ extension Lowering {
     let (y, attributes) = try makeWithSumAndReLU(filters.output)
     let kernel = try forwardKernel(
       x.descriptor, weight, bias: filters.bias?.descriptor, y.descriptor, Sizes(window), attributes)
-    guard kernel.isReference else { return try append(kernel, filters, from: x, to: y) }
+    guard kernel.isReference else {
+      try append(kernel, filters, from: x, to: y)
+      if isRemade(index) { recipes[Value(node: index)] = ConvolutionRecipe(kernel, filters, x) }
+      return
+    }
     let (plainX, plainY) = (
       try plainDescriptor(input, compact), try plainDescriptor(output, compact)
     )
@@ -29,11 +33,12 @@ extension Lowering {
     try reorder(result, y)
   }
 
-  private mutating func append(
+  mutating func append(
     _ kernel: Kernel, _ filters: Filters, from x: Tensor, to y: Tensor
   ) throws(ExecutorError) {
-    let w = try packed(
-      filters.weights, kernel.layout(of: dnnl_query_weights_md), key: filters.key)
+    let w = try packedFilters(
+      filters.weights, kernel.layout(of: dnnl_query_weights_md), key: filters.key,
+      output: graph.nodes[filters.output].types[0])
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
     if let bias = filters.bias { arguments.append((DNNL_ARG_BIAS, bias)) }
     try append("convolution", kernel, arguments)
@@ -60,7 +65,9 @@ extension Lowering {
     let dx = try make(Value(node: index))
     let kernel = try inputGradientKernel(
       dx.descriptor, weight, dy.descriptor, Sizes(window))
-    let w = try packedParameter(node.inputs[1], kernel.layout(of: dnnl_query_weights_md))
+    let w = try packedFilters(
+      tensor(node.inputs[1]), kernel.layout(of: dnnl_query_weights_md), key: node.inputs[1],
+      output: graph.type(of: node.inputs[0]))
     try append(
       "convolutionInputGradient", kernel,
       [(DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DIFF_SRC, dx)])
@@ -70,6 +77,9 @@ extension Lowering {
     _ node: Node, at index: Int, _ window: Window, bias hasBias: Bool
   ) throws(ExecutorError) {
     let (input, output) = (graph.type(of: node.inputs[0]), graph.type(of: node.inputs[1]))
+    if isFasterByColumns(input, output) {
+      return try lowerWeightGradientByColumns(node, at: index, window)
+    }
     if let tiny = TinyConvolution(input, output, window, compact) {
       return try lowerWeightGradient(tiny, node, at: index, bias: hasBias)
     }

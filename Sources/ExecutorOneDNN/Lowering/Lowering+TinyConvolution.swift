@@ -34,11 +34,13 @@ extension Lowering {
     let key = packingKey(of: weights, usedBy: index)
     let rows = try expandedWeights(tiny, tensor(weights), graph.type(of: weights), key: key)
     // In bf16 the layout that is fastest forward is as fast backward, and one copy less is kept; in
-    // f32 rows are: an AlexNet step of 256 images took 33.8 ms with them and 34.6 without.
+    // f32 rows are faster: an AlexNet step of 256 images took 33.8 ms with them and 34.6 without. Of
+    // large weights (VGG19_BN's four of 16 MB) the memory counts more.
+    let keepsRows = compact == .f32 && rows.descriptor.bytes < 16 << 20
     let any = try Descriptor(
       [tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any, compact)
     let kernel = try denseInputGradientKernel(
-      dy.descriptor, compact == .f32 ? rows.descriptor : any, dx.descriptor)
+      dy.descriptor, keepsRows ? rows.descriptor : any, dx.descriptor)
     let w = try packed(rows, kernel.layout(of: dnnl_query_weights_md), key: key)
     try append(
       "tinyConvolutionInputGradient", kernel,

@@ -64,11 +64,13 @@ extension Lowering {
       lowering, copy throws(ExecutorError) in
       lowering.nativeStep("turnWeights", [source, copy], in: .packing) { program in
         let (w, turned) = (program.floats(source), program.floats(copy))
-        for filter in 0..<filters {
-          for channel in 0..<channels {
-            let from = w + (filter * channels + channel) * taps
-            let to = turned + (channel * filters + filter) * taps
-            for tap in 0..<taps { to[taps - 1 - tap] = from[tap] }
+        OpenMP.parallel(filters, atLeast: 16) { share in
+          for filter in share {
+            for channel in 0..<channels {
+              let from = w + (filter * channels + channel) * taps
+              let to = turned + (channel * filters + filter) * taps
+              for tap in 0..<taps { to[taps - 1 - tap] = from[tap] }
+            }
           }
         }
       }

@@ -53,6 +53,8 @@ struct Lowering {
   var outputs: [String: Tensor] = [:]
   /// Batch norms of the forward pass, by node: the backward ones are made with them as a hint.
   var batchNormKernels: [Int: Kernel] = [:]
+  /// Of convolutions whose output the backward pass makes once more.
+  var recipes: [Value: ConvolutionRecipe] = [:]
   /// Workspaces of fused batch norms, by node.
   var workspaces: [Int: Tensor] = [:]
   /// Nodes whose work another node's primitive does.
