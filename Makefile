@@ -5,13 +5,17 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .PHONY: help setup build demo test test-kill test-xla format lint clean toolchain
 
+comma := ,
 # One set of flags for everything, for a build with other flags starts over. The tool and the tests
 # are built by name: a build of all targets compiles the documentation tools of our dependencies.
-FLAGS := -c release --traits MPI -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+FLAGS := -c release --traits default,MPI -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 swift := . Scripts/environment && swift
 build_tool := $(swift) build $(FLAGS) --product adabatch
 build_demo := $(swift) build $(FLAGS) --product demo
 build_tests := $(swift) build $(FLAGS) --product adabatchPackageTests
+# For accelerators alone: another set of traits is another build of everything.
+build_bare := $(swift) build $(subst --traits default$(comma)MPI,--disable-default-traits,$(FLAGS)) \
+  --scratch-path .build-bare --product adabatch
 
 # --skip-build: `swift test` builds with testability, so everything again; our tests see `package`
 # declarations. --no-parallel: tests execute oneDNN programs, whose threads take all cores; two at
@@ -44,10 +48,12 @@ test-kill: toolchain ## kill short runs 300 times with kill -9, and compare the 
 	  tests='KILLS=300 $(run_tests) --filter KillTests'
 
 test-xla: toolchain ## run the accelerators' programs with jaxlib, and compile them for a GPU
-	@Scripts/parts set-up='Scripts/setup && Scripts/setup-xla' build='$(build_tests)' \
-	  tests='export XLA_PYTHON=$$PWD/.deps/xla/bin/python \
+	@Scripts/parts set-up='Scripts/setup && Scripts/setup-xla' \
+	  build='$(build_tool) && $(build_tests) && $(build_bare)' \
+	  tests='export BARE_ADABATCH=$$PWD/.build-bare/release/adabatch \
+	     XLA_PYTHON=$$PWD/.deps/xla/bin/python \
 	    XLA_PLUGIN=$$(echo $$PWD/.deps/xla/lib/python3.*/site-packages/jax_plugins/xla_cuda13/xla_cuda_plugin.so) && \
-	    $(run_tests) --filter "ConformanceTests|DeviceTests"'
+	    $(run_tests) --filter "ConformanceTests|DeviceTests|BareToolTests"'
 
 format: toolchain ## format the sources in place
 	@swift format --in-place --recursive --parallel $(sources)
@@ -56,7 +62,7 @@ lint: toolchain ## check the format of the sources
 	@swift format lint --strict --recursive --parallel $(sources)
 
 clean: ## remove what was built; what set-up installed stays in .deps
-	rm -rf .build
+	rm -rf .build .build-bare
 
 toolchain:
 	@command -v swift >/dev/null || { echo "no Swift toolchain on PATH:" \

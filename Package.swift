@@ -6,8 +6,10 @@ import PackageDescription
 /// Programs name the rooms beside it: SwiftPM 6.3 does not compile them anew when only a re-exported
 /// module has changed.
 let rooms: [Target.Dependency] = [
-  "BatchPolicies", "Communication", "NetworkGraph", "Networks", "Executors", "ExecutorOneDNN",
-  "ExecutorXLA", "Experiments", "ImageData", "Randomness", "Reports", "RunRecords", "Training",
+  "BatchPolicies", "Communication", "NetworkGraph", "Networks", "Executors",
+  .target(name: "ExecutorOneDNN", condition: .when(traits: ["OneDNN"])),
+  "ExecutorXLA", "Experiments", "HostMachine", "ImageData", "Randomness", "Reports", "RunRecords",
+  "Training",
 ]
 
 /// Rooms and the way their arrows point; Documentation and `make test` hold the code to it.
@@ -18,7 +20,13 @@ let package = Package(
     .library(name: "BatchPolicies", targets: ["BatchPolicies"]),
     .executable(name: "adabatch", targets: ["CommandLineTool"]),
   ],
-  traits: [.trait(name: "MPI", description: "Several ranks under mpirun or srun; needs MPICH.")],
+  traits: [
+    .trait(
+      name: "OneDNN",
+      description: "Trains on processors; needs oneDNN. Without it accelerators alone train."),
+    .trait(name: "MPI", description: "Several ranks under mpirun or srun; needs MPICH."),
+    .default(enabledTraits: ["OneDNN"]),
+  ],
   dependencies: [
     .package(
       url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
@@ -35,8 +43,9 @@ let package = Package(
     .target(name: "NetworkGraph"),
     .target(name: "Networks", dependencies: ["NetworkGraph", "Randomness"]),
     .target(name: "Executors", dependencies: ["NetworkGraph"]),
+    .target(name: "HostMachine"),
     .target(
-      name: "ExecutorOneDNN", dependencies: ["Executors", "NetworkGraph", "CDNNL"],
+      name: "ExecutorOneDNN", dependencies: ["Executors", "HostMachine", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
     .target(name: "ExecutorXLA", dependencies: ["Executors", "NetworkGraph", "CPJRT"]),
     .target(name: "RunRecords", dependencies: ["BatchPolicies", "Yams"]),
@@ -89,7 +98,7 @@ let package = Package(
         "BatchPolicies", "ExecutorOneDNN", "ExecutorXLA", "Executors", "ImageData", "NetworkGraph",
         "Networks", "RunRecords", "TestSupport", "Training",
       ]),
-    .testTarget(name: "ExecutorOneDNNTests", dependencies: ["ExecutorOneDNN"]),
+    .testTarget(name: "HostMachineTests", dependencies: ["HostMachine"]),
     .testTarget(name: "CommunicationTests", dependencies: ["Communication", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",

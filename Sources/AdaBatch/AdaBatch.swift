@@ -2,10 +2,10 @@
 // program that wants less imports less.
 @_exported import BatchPolicies
 @_exported import Communication
-@_exported import ExecutorOneDNN
 @_exported import ExecutorXLA
 @_exported import Executors
 @_exported import Experiments
+@_exported import HostMachine
 @_exported import ImageData
 @_exported import NetworkGraph
 @_exported import Networks
@@ -13,3 +13,7 @@
 @_exported import Reports
 @_exported import RunRecords
 @_exported import Training
+
+#if OneDNN
+@_exported import ExecutorOneDNN
+#endif

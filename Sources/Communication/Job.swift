@@ -32,7 +32,7 @@ public enum Job {
       .unavailable,
       problem: "\(job.launcher) started \(job.rankCount) ranks, and this adabatch is built without"
         + " MPI",
-      fix: "build it with 'make build', or with swift build --traits MPI")
+      fix: "build it with 'make build', or with swift build --traits default,MPI")
     #endif
   }
 

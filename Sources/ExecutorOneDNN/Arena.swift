@@ -1,5 +1,6 @@
 import Executors
 import Glibc
+import HostMachine
 
 /// Memory that all programs of an executor work in, one after the other.
 ///

@@ -1,5 +1,6 @@
 import Executors
 import Glibc
+import HostMachine
 import NetworkGraph
 
 /// Runs graphs on the CPU with oneDNN, in f32 or bf16.

@@ -9,7 +9,9 @@ enum Main {
   static func main() {
     // A reader that went away (`| head`) must not end a training of hours.
     signal(SIGPIPE, SIG_IGN)
+    #if OneDNN
     FreedMemory.giveBack()
+    #endif
     let words = attachingNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
     let environment = ProcessInfo.processInfo.environment
     var layers = SettingLayers()

@@ -77,7 +77,7 @@ final class Readiness {
     throw CommunicationError(
       .unavailable,
       problem: "the arm has \(run.ranks) ranks, and this adabatch is built without MPI",
-      fix: "build it with 'make build', or with swift build --traits MPI")
+      fix: "build it with 'make build', or with swift build --traits default,MPI")
   }
 
   /// Whether runs can be made in the directory, which is not made before it is needed.

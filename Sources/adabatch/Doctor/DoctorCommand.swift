@@ -31,14 +31,16 @@ struct DoctorCommand: ParsableCommand {
       Trial.limitTime()
       return try Console.print(json: Trial())
     }
-    let trial = Trial.inProcessOfItsOwn()
+    let trial = OneDNNLibrary.isBuiltIn ? Trial.inProcessOfItsOwn() : nil
     let load = MachineLoad.measure()
     let findings =
       Examination.program(trial) + Examination.machine(trial, load)
       + Examination.environment(ProcessInfo.processInfo.environment, cores: load?.cores.count)
       + Examination.accelerators() + Examination.data() + Examination.records()
     let report = Report(
-      canTrain: !findings.contains { $0.status == .failed }, findings: findings)
+      canTrain: !findings.contains { $0.status == .failed }
+        && (OneDNNLibrary.isBuiltIn || findings.contains { $0.isDevice && $0.status == .ok }),
+      findings: findings)
     try print(report)
     if !report.canTrain { throw ExitCode(69) }
   }

@@ -35,11 +35,11 @@ extension Examination {
     case .success(let trial):
       let memory = trial.memoryBytes.map { ", \(gigabytes($0)) each" } ?? ""
       return Finding(
-        "accelerators", "device", .ok,
+        "accelerators", Finding.device, .ok,
         "\(trial.count) × \(trial.kind)\(memory), \(trial.platform), PJRT \(trial.interface)")
     case .failure(let failed):
       return Finding(
-        "accelerators", "device", .missing, failed.reason,
+        "accelerators", Finding.device, .missing, failed.reason,
         fix: "nvidia-smi shows whether the driver sees a device; training on the processor goes on")
     }
   }

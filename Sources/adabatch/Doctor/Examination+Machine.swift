@@ -3,10 +3,10 @@ import Foundation
 
 extension Examination {
   static func machine(
-    _ trial: Result<Trial, Trial.Failed>, _ load: MachineLoad?
+    _ trial: Result<Trial, Trial.Failed>?, _ load: MachineLoad?
   ) -> [Finding] {
     let machine = Machine.current
-    let trial = try? trial.get()
+    let trial = try? trial?.get()
     return [
       Finding("machine", "system", .ok, "\(machine.operatingSystem), \(machine.kernel)"),
       Finding("machine", "processor", .ok, "\(machine.cpu) (\(machine.instructionSet))"),

@@ -5,17 +5,22 @@ import Foundation
 ///
 /// Nothing here fails: what cannot be found out is a finding too.
 enum Examination {
-  static func program(_ trial: Result<Trial, Trial.Failed>) -> [Finding] {
-    [
-      Finding(
-        "program", "adabatch", .ok,
-        "\(Version.number), compiled with Swift \(ComponentVersions.swiftCompiler)"),
-      Finding(
-        "program", "oneDNN", .ok,
-        "\(OneDNNLibrary.version), kernels for \(OneDNNLibrary.instructionSet)"
-          + (loaded("libdnnl").first.map { ", \($0)" } ?? "")),
-      openMP, mpi, execution(trial),
-    ]
+  /// - Parameter trial: nil where the build has no oneDNN.
+  static func program(_ trial: Result<Trial, Trial.Failed>?) -> [Finding] {
+    let adabatch = Finding(
+      "program", "adabatch", .ok,
+      "\(Version.number), compiled with Swift \(ComponentVersions.swiftCompiler)")
+    guard let trial else {
+      let nothing = Finding(
+        "program", "oneDNN", .missing, "none: this build computes on accelerators",
+        fix: "to train on the processor build with 'make build', or with swift build")
+      return [adabatch, nothing, mpi]
+    }
+    let oneDNN = Finding(
+      "program", "oneDNN", .ok,
+      "\(OneDNNLibrary.version), kernels for \(OneDNNLibrary.instructionSet)"
+        + (loaded("libdnnl").first.map { ", \($0)" } ?? ""))
+    return [adabatch, oneDNN, openMP, mpi, execution(trial)]
   }
 
   private static var openMP: Finding {
@@ -32,7 +37,7 @@ enum Examination {
     guard let library = Job.library else {
       return Finding(
         "program", "MPI", .warning, "none: trains on one rank only",
-        fix: "for several ranks build with 'make build', or swift build --traits MPI")
+        fix: "for several ranks build with 'make build', or swift build --traits default,MPI")
     }
     guard let launcher = try? Launcher("mpirun") else {
       return Finding(

@@ -23,6 +23,13 @@ struct Finding: Encodable {
   }
 }
 
+extension Finding {
+  /// The name of the finding about accelerators' devices.
+  static let device = "device"
+
+  var isDevice: Bool { name == Self.device }
+}
+
 extension [Finding] {
   /// What people read: sections with a line for each finding, its fix below.
   var lines: [String] {

@@ -26,6 +26,7 @@ extension NetworkCost {
   }
 
   private var memoryLines: [String] {
+    if memory.isEmpty { return [] }
     func row(_ title: String, _ bytes: KeyPath<TrainingMemory, Int>) -> [String] {
       [title] + memory.map { megabytes($0.needed[keyPath: bytes]) }
     }

@@ -43,12 +43,13 @@ struct NetworkCost: Encodable {
   let parameters: Int
   let operations: Operations
   let layers: [LayerRow]
+  /// Of a processor's programs; none where the build has none.
   let memory: [Memory]
   /// Threads that the memory is for: kernels keep partial sums for each.
   let threads: Int
 
   init(
-    _ name: String, _ classifier: ImageClassifier, batchSizes: [Int], _ executor: OneDNNExecutor
+    _ name: String, _ classifier: ImageClassifier, batchSizes: [Int], _ executor: OneDNNExecutor?
   ) throws {
     let (training, evaluation) = (try classifier.trainingGraph(), try classifier.evaluationGraph())
     let image = classifier.imageDimensions.reduce(1, *)
@@ -59,7 +60,11 @@ struct NetworkCost: Encodable {
     operations = Operations(
       forward: layers.reduce(0) { $0 + $1.operations.forward },
       training: layers.reduce(0) { $0 + $1.operations.training })
-    threads = executor.threads
+    threads = executor?.threads ?? 0
+    guard let executor else {
+      memory = []
+      return
+    }
     memory = try batchSizes.map { size in
       let programs = (
         training: try executor.memoryBytes(of: training, imageCount: size),

@@ -83,7 +83,7 @@ struct NetworksCommand: ParsableCommand {
   private func show(_ name: String) throws {
     let cost = try NetworkCost(
       name, try classifier(name), batchSizes: batchSizes.isEmpty ? [128, 2048] : batchSizes,
-      OneDNNExecutor())
+      OneDNNLibrary.executor())
     if json { try Console.print(json: cost) } else { cost.lines.forEach(Console.print) }
   }
 

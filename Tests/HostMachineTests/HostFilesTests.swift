@@ -1,5 +1,5 @@
-import ExecutorOneDNN
 import Foundation
+import HostMachine
 import Testing
 
 @Suite("The files of the host")

@@ -1,5 +1,5 @@
-import ExecutorOneDNN
 import Foundation
+import HostMachine
 
 /// A machine made of files, as Linux would show them.
 func withHost<Result>(

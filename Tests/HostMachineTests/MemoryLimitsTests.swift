@@ -1,4 +1,4 @@
-import ExecutorOneDNN
+import HostMachine
 import Testing
 
 @Suite("Memory limits")

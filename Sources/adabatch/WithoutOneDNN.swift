@@ -1,0 +1,49 @@
+import AdaBatch
+
+extension OneDNNLibrary {
+  /// Whether this build computes on processors, too.
+  #if OneDNN
+  static let isBuiltIn = true
+  #else
+  static let isBuiltIn = false
+  #endif
+
+  /// For what can do without; nil in a build that cannot make one.
+  static func executor() throws -> OneDNNExecutor? {
+    isBuiltIn ? try OneDNNExecutor() : nil
+  }
+}
+
+#if !OneDNN
+// What stands in for oneDNN in a build that computes on accelerators alone. It has the names that the
+// tool uses, and no executor can be made, so all that asks for one says so.
+
+enum OneDNNLibrary {
+  static let version = "none"
+  static let instructionSet = "none"
+  static let hasNativeBF16 = false
+}
+
+/// There is none.
+enum OneDNNExecutor: Executor {
+  typealias Scalar = Float
+
+  init(threads: Int? = nil, precision: Precision = .f32) throws(ExecutorError) {
+    throw ExecutorError(
+      .unsupported, problem: "this adabatch was built without oneDNN, and computes on accelerators",
+      fix: "use --device cuda, or build it with 'make build', or with swift build")
+  }
+
+  var name: String { switch self {} }
+  var threads: Int { switch self {} }
+  var precision: Precision { switch self {} }
+  func compile(_ graph: Graph, imageCount: Int) -> any Program<Float> { switch self {} }
+  func measureLimits() -> MachineLimits { switch self {} }
+
+  static var defaultThreads: Int { AvailableCores()?.physicalCount ?? 1 }
+}
+
+struct MachineLimits: Encodable {
+  let operationsPerSecond, bytesPerSecond: Double
+}
+#endif
