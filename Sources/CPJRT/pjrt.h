@@ -59,11 +59,12 @@ enum {
 // All functions take one structure, and all but the first two return an error, or NULL.
 typedef void *(*PJRT_Function)(void *arguments);
 
+// Of every function that lets go of something.
 typedef struct {
   PJRT_HEAD;
-  void *error;
+  void *object;
   PJRT_ROOM;
-} PJRT_Error_Destroy_Arguments;
+} PJRT_Destroy_Arguments;
 
 typedef struct {
   PJRT_HEAD;
@@ -132,12 +133,6 @@ typedef struct {
 
 typedef struct {
   PJRT_HEAD;
-  void *topology;
-  PJRT_ROOM;
-} PJRT_Topology_Destroy_Arguments;
-
-typedef struct {
-  PJRT_HEAD;
   const char *code;
   size_t code_size;
   const char *format;
@@ -159,23 +154,11 @@ typedef struct {
 typedef struct {
   PJRT_HEAD;
   void *executable;
-  PJRT_ROOM;
-} PJRT_Executable_Destroy_Arguments;
-
-typedef struct {
-  PJRT_HEAD;
-  void *executable;
   size_t count;  // out
   PJRT_ROOM;
 } PJRT_Executable_NumOutputs_Arguments;
 
 // Events: what goes on while the caller does something else.
-
-typedef struct {
-  PJRT_HEAD;
-  void *event;
-  PJRT_ROOM;
-} PJRT_Event_Destroy_Arguments;
 
 typedef struct {
   PJRT_HEAD;
@@ -194,12 +177,6 @@ typedef struct {
   void *client;  // out
   PJRT_ROOM;
 } PJRT_Client_Create_Arguments;
-
-typedef struct {
-  PJRT_HEAD;
-  void *client;
-  PJRT_ROOM;
-} PJRT_Client_Destroy_Arguments;
 
 typedef struct {
   PJRT_HEAD;
@@ -279,12 +256,6 @@ typedef struct {
 typedef struct {
   PJRT_HEAD;
   void *buffer;
-  PJRT_ROOM;
-} PJRT_Buffer_Destroy_Arguments;
-
-typedef struct {
-  PJRT_HEAD;
-  void *buffer;
   void *layout;  // of the copy; NULL for the buffer's own
   void *data;    // NULL to ask for the size
   size_t size;
@@ -312,12 +283,6 @@ typedef struct {
   void *loaded;  // out
   PJRT_ROOM;
 } PJRT_Client_Load_Arguments;
-
-typedef struct {
-  PJRT_HEAD;
-  void *loaded;
-  PJRT_ROOM;
-} PJRT_Loaded_Destroy_Arguments;
 
 typedef struct {
   PJRT_HEAD;

@@ -163,6 +163,10 @@ public protocol DeviceTraining: AnyObject {
     _ choices: [ImageChoice], _ batch: DeviceBatch, rate: Double
   ) throws -> DeviceUpdates
 
+  /// What the passes of one update take, forward and both, measured by programs that do nothing else:
+  /// nobody sees into a call.
+  func passSeconds(_ batch: DeviceBatch) throws -> (forward: Double, both: Double)
+
   /// Passes all test images.
   ///
   /// - Returns: logits `[D, K]` and losses `[D]`.

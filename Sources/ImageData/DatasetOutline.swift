@@ -50,10 +50,13 @@ extension CIFAR.Layout.FileGroup {
 
 extension SyntheticImages {
   /// What ``make(classCount:seed:trainingCount:testCount:)`` makes where no counts are given.
-  public static func outline(classCount: Int = 10) -> DatasetOutline {
+  public static func outline(
+    classCount: Int = 10, trainingCount: Int = usualTrainingCount,
+    testCount: Int = usualTestCount
+  ) -> DatasetOutline {
     DatasetOutline(
-      name: name(classCount), classCount: classCount, trainingCount: usualTrainingCount,
-      testCount: usualTestCount,
+      name: name(classCount), classCount: classCount, trainingCount: trainingCount,
+      testCount: testCount,
       imageDimensions: [3, TexturePainter.size, TexturePainter.size])
   }
 }

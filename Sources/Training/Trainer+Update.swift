@@ -45,7 +45,6 @@ extension Trainer {
     let before = learner.watch
     let found = try work.update(
       with: batches.images, batchSize: batches.size, epoch: state.epochsDone, rate: learningRate)
-    let seconds = learner.watch.update + learner.watch.data - before.update - before.data
     let made = found.made
     func diverged(_ what: String, _ update: Int) -> TrainingError {
       Learner<Float>.diverged(what).at("epoch \(state.epochsDone + 1), update \(update)")
@@ -64,7 +63,7 @@ extension Trainer {
         Score(images: batches.size, correct: $0.correct, lossSum: $0.lossSum)
       },
       seconds: course.measures.contains(.seconds)
-        ? StepSeconds(passes: seconds / Double(made.count), perUpdate: 0) : nil,
+        ? StepSeconds(from: before, to: learner.watch, updates: made.count) : nil,
       gradients: work.norms(found, of: batches.size), failure: failure)
   }
 
@@ -98,13 +97,7 @@ extension Trainer {
   /// What an update took on the rank that took the longest.
   private func seconds(since before: Stopwatch) throws -> StepSeconds? {
     guard course.measures.contains(.seconds) else { return nil }
-    let now = learner.watch
-    func past(_ part: KeyPath<Stopwatch, Double>) -> Double {
-      now[keyPath: part] - before[keyPath: part]
-    }
-    let own = StepSeconds(
-      passes: past(\.forward) + past(\.backward) + past(\.data),
-      perUpdate: past(\.update) + past(\.communication))
+    let own = StepSeconds(from: before, to: learner.watch)
     guard ranks.count > 1 else { return own }
     var all = Array(repeating: own, count: ranks.count)
     try ranks.gather(&all, parts: (0..<ranks.count).map { $0..<$0 + 1 })
@@ -151,6 +144,18 @@ extension Trainer {
     work.writer.write(
       indices, epoch: epoch, images: work.images.pointer, labels: work.labels.pointer)
     learner.watch.data += ContinuousClock.now.seconds(since: start)
+  }
+}
+
+extension StepSeconds {
+  /// Of one of so many updates between two looks at a watch.
+  fileprivate init(from before: Stopwatch, to now: Stopwatch, updates: Int = 1) {
+    func past(_ part: KeyPath<Stopwatch, Double>) -> Double {
+      (now[keyPath: part] - before[keyPath: part]) / Double(updates)
+    }
+    self.init(
+      passes: past(\.forward) + past(\.backward) + past(\.data),
+      perUpdate: past(\.update) + past(\.communication))
   }
 }
 

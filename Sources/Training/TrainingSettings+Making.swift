@@ -26,9 +26,10 @@ extension TrainingSettings {
     _ name: String, from folder: String?, classes: Int
   ) throws -> Dataset {
     if let variant = CIFAR.Variant(rawValue: name) { return try CIFAR.load(variant, from: folder) }
-    guard name == "synthetic" else { throw unknownDataset(name) }
+    guard let counts = SyntheticImages.counts(named: name) else { throw unknownDataset(name) }
     // The same images for every seed, so that runs of several seeds are comparable.
-    return SyntheticImages.make(classCount: classes, seed: 1)
+    return SyntheticImages.make(
+      classCount: classes, seed: 1, trainingCount: counts.training, testCount: counts.test)
   }
 
   /// What is known of the images that `dataset` names before any is read.
@@ -36,8 +37,21 @@ extension TrainingSettings {
   /// - Throws: ``TrainingError`` with code `unknownName`.
   public func datasetOutline() throws(TrainingError) -> DatasetOutline {
     if let variant = CIFAR.Variant(rawValue: dataset) { return CIFAR.outline(of: variant) }
-    guard dataset == "synthetic" else { throw Self.unknownDataset(dataset) }
-    return SyntheticImages.outline(classCount: classes)
+    guard let counts = SyntheticImages.counts(named: dataset) else {
+      throw Self.unknownDataset(dataset)
+    }
+    return SyntheticImages.outline(
+      classCount: classes, trainingCount: counts.training, testCount: counts.test)
+  }
+
+  /// Where the images of an opened data set lie, from the root; nil for images that are made up.
+  package func folder(of opened: Dataset) -> String? {
+    Self.isMadeUp(dataset) ? nil : absolutePath(opened.source)
+  }
+
+  /// Whether the images of a data set are made when they are used, so that it has no files.
+  public static func isMadeUp(_ dataset: String) -> Bool {
+    SyntheticImages.counts(named: dataset) != nil
   }
 
   private static func unknownDataset(_ name: String) -> TrainingError {

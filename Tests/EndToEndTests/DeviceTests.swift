@@ -61,6 +61,113 @@ struct DeviceTests {
     #expect(outcome.stderr.contains("says: No visible GPU devices."))
   }
 
+  /// Few images: jaxlib takes long with each.
+  private let few = [
+    "train", "--device", "pjrt", "--dataset", "synthetic-few", "--network", "alexnet",
+    "--batch-size", "12", "--growth-interval", "1", "--epochs", "3", "--learning-rate", "0.02",
+    "--quiet", "--run", "run",
+  ]
+
+  private func jaxlib(_ cache: URL) throws -> [String: String] {
+    [
+      "ADABATCH_PLUGIN": try JaxlibPlugin.path, "XLA_PYTHON": XLAFiles.python ?? "",
+      "XDG_CACHE_HOME": cache.path,
+    ]
+  }
+
+  @Test(
+    "records a run, which goes on where it was stopped and ends in the same bits",
+    .enabled(if: XLAFiles.python != nil))
+  func interrupted() throws {
+    try withFolder { folder in
+      let environment = try jaxlib(folder)
+      let (whole, stopped) = (folder.appending(path: "whole"), folder.appending(path: "stopped"))
+      for folder in [whole, stopped] {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      }
+      let outcome = try adabatch.run(few, in: whole, environment: environment)
+      #expect(outcome == Tool.Outcome(status: 0, stdout: "", stderr: ""))
+      let tool = try RunningTool(adabatch, few, in: stopped, environment: environment)
+      let epochs = stopped.appending(path: "run/epochs.jsonl")
+      #expect(tool.wait { (try? Data(contentsOf: epochs).count) ?? 0 > 0 })
+      tool.send(SIGTERM)
+      let end = try tool.end()
+      #expect(end.status == 143, "\(end.stderr)")
+      // Between epochs an accelerator writes no checkpoint for half a minute: the stop does.
+      let checkpoints = stopped.appending(path: "run/checkpoints").path
+      #expect(try !FileManager.default.contentsOfDirectory(atPath: checkpoints).isEmpty)
+      let words = ["train", "--resume", "--run", "run"]
+      let again = try adabatch.run(words, in: stopped, environment: environment)
+      #expect(again.status == 0, "\(again.stderr)")
+      let bits = try ShortTraining.bits(of: whole.appending(path: "run"))
+      #expect(try ShortTraining.bits(of: stopped.appending(path: "run")) == bits)
+      try moves(whole, environment)
+    }
+  }
+
+  /// Has a finished run go on on the processor, and back.
+  private func moves(_ folder: URL, _ environment: [String: String]) throws {
+    let record = folder.appending(path: "run/run.yaml")
+    #expect(
+      try String(contentsOf: record, encoding: .utf8)
+        .contains("timing: forward and backward are the shares that programs take which only pass"))
+    for (epochs, device) in [("4", "cpu"), ("5", "pjrt")] {
+      let outcome = try adabatch.run(
+        [
+          "train", "--resume", "--run", "run", "--epochs", epochs, "--device", device,
+          "--allow-changes",
+        ], in: folder, environment: environment)
+      #expect(outcome.status == 0, "\(outcome.stderr)")
+    }
+    let lines = try String(contentsOf: folder.appending(path: "run/epochs.jsonl"), encoding: .utf8)
+      .split(separator: "\n")
+    #expect(lines.count == 5)
+    let starts = try String(
+      contentsOf: folder.appending(path: "run/starts.jsonl"), encoding: .utf8)
+    #expect(starts.contains("device: pjrt → cpu") && starts.contains("device: cpu → pjrt"))
+  }
+
+  @Test(
+    "shares each update among --devices, and refuses a batch that they cannot share",
+    .enabled(if: XLAFiles.python != nil))
+  func devices() throws {
+    try withFolder { folder in
+      let environment = try jaxlib(folder)
+      let words = few + ["--devices", "3", "--epochs", "1"]
+      let shared = try adabatch.run(words, in: folder, environment: environment)
+      #expect(shared == Tool.Outcome(status: 0, stdout: "", stderr: ""))
+      let record = try String(contentsOf: folder.appending(path: "run/run.yaml"), encoding: .utf8)
+      #expect(record.contains("devices: 3\n"))
+      let refused = try adabatch.run(
+        few + ["--devices", "3", "--batch-size", "10", "--run", "other"], in: folder,
+        environment: environment)
+      #expect(refused.status == 64)
+      #expect(
+        refused.stderr.contains("a batch of 10 images cannot be shared by 3 devices alike"))
+    }
+  }
+
+  @Test("compares policies", .enabled(if: XLAFiles.python != nil))
+  func comparison() throws {
+    try withFolder { folder in
+      let file = """
+        all: {dataset: synthetic-few, network: alexnet, epochs: 2, batch-size: 12, growth-interval: 1}
+        arms:
+          fixed: {policy: fixed}
+          growing: {policy: adabatch}
+        seeds: [1]
+
+        """
+      try file.write(
+        to: folder.appending(path: "devices.yaml"), atomically: true, encoding: .utf8)
+      let outcome = try adabatch.run(
+        ["compare", "devices.yaml", "--device", "pjrt"], in: folder,
+        environment: try jaxlib(folder))
+      #expect(outcome.status == 0, "\(outcome.stderr)")
+      #expect(outcome.stdout.contains("growing"))
+    }
+  }
+
   @Test(
     "scores a run of the processor's as that did", .enabled(if: XLAFiles.python != nil))
   func evaluation() throws {
@@ -90,4 +197,45 @@ struct DeviceTests {
       #expect(cache.count == 1)
     }
   }
+}
+
+/// Built with `--disable-default-traits`, as `make test-xla` does.
+@Suite(
+  "A tool built without oneDNN", .serialized,
+  .enabled(if: BareTool.path != nil && XLAFiles.python != nil, "no BARE_ADABATCH"))
+struct BareToolTests {
+  @Test("trains on a device, needs neither oneDNN nor OpenMP, and says so where one is asked for")
+  func trains() throws {
+    let program = URL(filePath: try #require(BareTool.path))
+    let libraries = try Tool.run(URL(filePath: "/usr/bin/ldd"), [program.path]).stdout
+    #expect(libraries.contains("libc.so"))
+    #expect(!libraries.contains("dnnl") && !libraries.contains("gomp"))
+    try withFolder { folder in
+      let words = [
+        "train", "--dataset", "synthetic-few", "--network", "alexnet", "--batch-size", "12",
+        "--epochs", "1", "--run", "run",
+      ]
+      let outcome = try Tool.run(
+        program, words + ["--device", "pjrt", "--quiet"], in: folder,
+        environment: [
+          "ADABATCH_PLUGIN": JaxlibPlugin.path, "XLA_PYTHON": XLAFiles.python ?? "",
+          "XDG_CACHE_HOME": folder.path,
+        ])
+      #expect(outcome == Tool.Outcome(status: 0, stdout: "", stderr: ""))
+      let refused = try Tool.run(program, words, in: folder)
+      #expect(refused.status == 69)
+      #expect(
+        refused.stderr.contains(
+          "this adabatch was built without oneDNN, and computes on accelerators\n  fix: use --device"
+        ))
+      let network = try Tool.run(program, ["networks", "alexnet"])
+      #expect(network.status == 0 && network.stdout.contains("parameters"))
+      let doctor = try Tool.run(program, ["doctor"], environment: ["PATH": "/nowhere"])
+      #expect(doctor.status == 69 && doctor.stdout.hasSuffix("training cannot run here\n"))
+    }
+  }
+}
+
+private enum BareTool {
+  static let path = ProcessInfo.processInfo.environment["BARE_ADABATCH"]
 }

@@ -10,20 +10,25 @@ final class RunningTool {
   /// - Parameter ignored: a signal that it is started to ignore, as shells start programs in the
   ///   background.
   convenience init(
-    _ tool: Tool, _ arguments: [String], in folder: URL, ignoring ignored: Int32? = nil
+    _ tool: Tool, _ arguments: [String], in folder: URL, ignoring ignored: Int32? = nil,
+    environment: [String: String] = [:]
   ) throws {
-    try self.init([try tool.path] + arguments, in: folder, ignoring: ignored)
+    try self.init(
+      [try tool.path] + arguments, in: folder, ignoring: ignored, environment: environment)
   }
 
   /// Starts any program, by its name or path.
-  init(_ words: [String], in folder: URL, ignoring ignored: Int32? = nil) throws {
+  init(
+    _ words: [String], in folder: URL, ignoring ignored: Int32? = nil,
+    environment: [String: String] = [:]
+  ) throws {
     let trap = ignored.map { "trap '' \($0); " } ?? ""
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", trap + "exec \"$@\"", "sh"] + words
     process.currentDirectoryURL = folder
     process.standardOutput = FileHandle.nullDevice
     process.standardError = stderr
-    process.environment = Tool.environment
+    process.environment = Tool.environment.merging(environment) { $1 }
     // This thread may take no signals, and what it starts would be as deaf.
     var all = sigset_t()
     sigfillset(&all)

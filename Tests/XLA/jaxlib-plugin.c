@@ -83,9 +83,9 @@ static void *answer(size_t *sizes, int *count) {
 }
 
 static void *error_destroy(void *given) {
-  PJRT_Error_Destroy_Arguments *a = given;
-  free(((Error *)a->error)->text);
-  free(a->error);
+  PJRT_Destroy_Arguments *a = given;
+  free(((Error *)a->object)->text);
+  free(a->object);
   return NULL;
 }
 
@@ -175,7 +175,7 @@ static void *client_buffer(void *given) {
 }
 
 static void *buffer_destroy(void *given) {
-  Buffer *buffer = ((PJRT_Buffer_Destroy_Arguments *)given)->buffer;
+  Buffer *buffer = ((PJRT_Destroy_Arguments *)given)->object;
   free(buffer->data);
   free(buffer);
   return NULL;

@@ -13,11 +13,7 @@ public final class PJRTBuffer: @unchecked Sendable {
     (self.handle, self.client) = (handle, client)
   }
 
-  deinit {
-    var arguments = PJRT_Buffer_Destroy_Arguments()
-    arguments.buffer = handle
-    _ = try? plugin.call(PJRT_Function_Buffer_Destroy, arguments)
-  }
+  deinit { plugin.destroy(PJRT_Function_Buffer_Destroy, handle) }
 
   /// Copies `count` numbers out of the device, once the program that makes them is done.
   ///

@@ -48,11 +48,7 @@ public final class PJRTClient: @unchecked Sendable {
     }
   }
 
-  deinit {
-    var arguments = PJRT_Client_Destroy_Arguments()
-    arguments.client = handle
-    _ = try? plugin.call(PJRT_Function_Client_Destroy, arguments)
-  }
+  deinit { plugin.destroy(PJRT_Function_Client_Destroy, handle) }
 
   /// Copies numbers into a device's memory.
   ///

@@ -17,14 +17,15 @@ public final class PJRTExecutable: @unchecked Sendable {
   ) throws(ExecutorError) {
     guard let handle else { preconditionFailure("a plugin that makes no program") }
     (self.handle, self.client, self.replicas) = (handle, client, replicas)
-    (resultCount, memoryBytes) = try Self.described(handle, client.plugin)
+    do throws(ExecutorError) {
+      (resultCount, memoryBytes) = try Self.described(handle, client.plugin)
+    } catch {
+      client.plugin.destroy(PJRT_Function_Loaded_Destroy, handle)
+      throw error
+    }
   }
 
-  deinit {
-    var arguments = PJRT_Loaded_Destroy_Arguments()
-    arguments.loaded = handle
-    _ = try? plugin.call(PJRT_Function_Loaded_Destroy, arguments)
-  }
+  deinit { plugin.destroy(PJRT_Function_Loaded_Destroy, handle) }
 
   private static func described(
     _ loaded: UnsafeMutableRawPointer, _ plugin: PJRTPlugin
@@ -52,11 +53,7 @@ public final class PJRTExecutable: @unchecked Sendable {
     var asked = PJRT_Loaded_Executable_Arguments()
     asked.loaded = loaded
     let executable = try plugin.call(PJRT_Function_Loaded_Executable, asked).executable
-    defer {
-      var arguments = PJRT_Executable_Destroy_Arguments()
-      arguments.executable = executable
-      _ = try? plugin.call(PJRT_Function_Executable_Destroy, arguments)
-    }
+    defer { plugin.destroy(PJRT_Function_Executable_Destroy, executable) }
     return try body(executable)
   }
 

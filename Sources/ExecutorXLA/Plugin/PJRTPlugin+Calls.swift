@@ -23,6 +23,17 @@ extension PJRTPlugin {
     throw failure(of: error)
   }
 
+  /// Lets go of something, by the function for its kind.
+  func destroy(_ function: Int, _ object: UnsafeMutableRawPointer?) {
+    var arguments = PJRT_Destroy_Arguments()
+    arguments.struct_size = MemoryLayout<PJRT_Destroy_Arguments>.size
+    arguments.object = object
+    let error = self.function(function)?(&arguments)
+    // The function for errors returns nothing; an error of the others would have nobody to be told.
+    if function == PJRT_Function_Error_Destroy { return }
+    if let error { destroy(PJRT_Function_Error_Destroy, error) }
+  }
+
   /// nil where the plugin's table ends before.
   private func function(_ place: Int) -> PJRT_Function? {
     // The table lies behind the version.
@@ -55,10 +66,7 @@ extension PJRTPlugin {
     arguments.error = UnsafeRawPointer(error)
     _ = function(PJRT_Function_Error_Message)?(&arguments)
     let text = Self.text(arguments.message, arguments.message_size)
-    var destroyed = PJRT_Error_Destroy_Arguments()
-    destroyed.struct_size = MemoryLayout<PJRT_Error_Destroy_Arguments>.size
-    destroyed.error = error
-    _ = function(PJRT_Function_Error_Destroy)?(&destroyed)
+    destroy(PJRT_Function_Error_Destroy, error)
     return text
   }
 
@@ -72,11 +80,7 @@ extension PJRTPlugin {
   /// - Throws: what went wrong meanwhile.
   func await(_ event: UnsafeMutableRawPointer?) throws(ExecutorError) {
     guard let event else { return }
-    defer {
-      var arguments = PJRT_Event_Destroy_Arguments()
-      arguments.event = event
-      _ = try? call(PJRT_Function_Event_Destroy, arguments)
-    }
+    defer { destroy(PJRT_Function_Event_Destroy, event) }
     var arguments = PJRT_Event_Await_Arguments()
     arguments.event = event
     try call(PJRT_Function_Event_Await, arguments)

@@ -18,17 +18,9 @@ extension PJRTPlugin {
     let topology = try makeTopology([
       ("target_config", .text(target)), ("topology", .text(topology)),
     ])
-    defer {
-      var arguments = PJRT_Topology_Destroy_Arguments()
-      arguments.topology = topology
-      _ = try? call(PJRT_Function_Topology_Destroy, arguments)
-    }
+    defer { destroy(PJRT_Function_Topology_Destroy, topology) }
     let executable = try compile(program, topology, options)
-    defer {
-      var arguments = PJRT_Executable_Destroy_Arguments()
-      arguments.executable = executable
-      _ = try? call(PJRT_Function_Executable_Destroy, arguments)
-    }
+    defer { destroy(PJRT_Function_Executable_Destroy, executable) }
     var outputs = PJRT_Executable_NumOutputs_Arguments()
     outputs.executable = executable
     return try call(PJRT_Function_Executable_NumOutputs, outputs).count

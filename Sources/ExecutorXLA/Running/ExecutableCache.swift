@@ -49,7 +49,11 @@ public struct ExecutableCache: Sendable {
     {
       digest.add(Array(part.utf8))
     }
-    digest.add(Self.identity(of: client.plugin.path))
+    // Kernels are chosen for the libraries that are here, too.
+    let libraries = client.platform == "cuda" ? NVIDIAParts(beside: client.plugin.path).all : []
+    for path in [client.plugin.path] + libraries.compactMap(\.path) {
+      digest.add(Self.identity(of: path))
+    }
     digest.add(Array((ProcessInfo.processInfo.environment["XLA_FLAGS"] ?? "").utf8))
     return digest
   }

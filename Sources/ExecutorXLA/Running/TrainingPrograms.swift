@@ -11,6 +11,12 @@ final class TrainingPrograms {
     let updates: Int
     /// Numbers that it adds up.
     let totals: Int
+    fileprivate let sizes: UpdatesText.Sizes
+  }
+
+  /// An update's passes alone: forward, and both.
+  struct Timing {
+    let forward, both: PJRTExecutable
   }
 
   struct Evaluation {
@@ -21,6 +27,7 @@ final class TrainingPrograms {
   private let training: CarriedTraining
   private let accelerator: XLAAccelerator
   private var byBatch: [DeviceBatch: Updates] = [:]
+  private var timings: [DeviceBatch: Timing] = [:]
   private var ofTest: Evaluation?
   private var ofCopy: PJRTExecutable?
 
@@ -32,6 +39,12 @@ final class TrainingPrograms {
   func updates(_ batch: DeviceBatch) throws -> Updates {
     if byBatch[batch] == nil { try compile([batch]) }
     guard let found = byBatch[batch] else { preconditionFailure("no program for \(batch)") }
+    return found
+  }
+
+  func timing(_ batch: DeviceBatch) throws -> Timing {
+    if timings[batch] == nil { try compileTimings([batch]) }
+    guard let found = timings[batch] else { preconditionFailure("no timing of \(batch)") }
     return found
   }
 
@@ -71,6 +84,23 @@ final class TrainingPrograms {
       case .evaluation(let program): ofTest = program
       }
     }
+    try compileTimings(missing)
+  }
+
+  private func compileTimings(_ batches: [DeviceBatch]) throws {
+    let (training, accelerator) = (training, accelerator)
+    let sizes = try batches.map { try updates($0).sizes }
+    let jobs = sizes.flatMap { sizes in
+      [TimingText.Extent.forward, .forwardAndBackward].map { extent in
+        { @Sendable () throws -> PJRTExecutable in
+          try Self.compileTiming(extent, training, accelerator, sizes)
+        }
+      }
+    }
+    let programs = try atTheSameTime(jobs).map { try $0.get() }
+    for (index, batch) in batches.enumerated() {
+      timings[batch] = Timing(forward: programs[2 * index], both: programs[2 * index + 1])
+    }
   }
 
   private enum Compiled: Sendable {
@@ -93,14 +123,25 @@ final class TrainingPrograms {
         training.trainingGraph, outputs: training.outputs, sizes, UpdatesText.Recipe(training),
         precision: accelerator.precision, named: "updates_of_\(batch.images)")
       let executable = try accelerator.executable(text.text, replicas: accelerator.deviceCount)
-      if accelerator.fits(executable) {
-        return Updates(executable: executable, updates: sizes.updates, totals: sizes.totals)
+      if accelerator.fits(executable, beside: training.bytesBesideUpdates) {
+        return Updates(
+          executable: executable, updates: sizes.updates, totals: sizes.totals, sizes: sizes)
       }
       if passes == accelerator.passes(of: sizes).last {
         throw accelerator.tooLarge(executable, sizes)
       }
     }
     preconditionFailure("an update without passes")
+  }
+
+  private static func compileTiming(
+    _ extent: TimingText.Extent, _ training: CarriedTraining, _ accelerator: XLAAccelerator,
+    _ sizes: UpdatesText.Sizes
+  ) throws -> PJRTExecutable {
+    let text = TimingText(
+      extent, of: training.trainingGraph, outputs: training.outputs, sizes,
+      UpdatesText.Recipe(training), precision: accelerator.precision, named: "timing_\(extent)")
+    return try accelerator.executable(text.text, replicas: accelerator.deviceCount)
   }
 
   private static func compileEvaluation(
@@ -147,8 +188,9 @@ extension XLAAccelerator {
     return (1...groups).filter { groups.isMultiple(of: $0) }
   }
 
-  fileprivate func fits(_ executable: PJRTExecutable) -> Bool {
-    client.devices[0].memoryLimit.map { executable.memoryBytes <= $0 } ?? true
+  /// - Parameter bytes: what else lies on the device meanwhile.
+  fileprivate func fits(_ executable: PJRTExecutable, beside bytes: Int) -> Bool {
+    client.devices[0].memoryLimit.map { executable.memoryBytes + bytes <= $0 } ?? true
   }
 
   /// That the device has not the memory for a group of images, and how many it may have it for.
@@ -171,6 +213,15 @@ extension XLAAccelerator {
       fix: images.map { "use --micro-batch \($0)" }
         ?? "use a --batch-size and --max-batch of \(estimate * sizes.replicas) or less, or a larger"
         + " --memory-fraction", imagesThatFit: images)
+  }
+}
+
+extension CarriedTraining {
+  /// What lies on a device and is no argument of the updates: test images, and the weights that were
+  /// kept.
+  fileprivate var bytesBesideUpdates: Int {
+    let kept = trainingGraph.parameterCount + trainingGraph.statisticCount
+    return test.pixels.count + (test.labels.count + kept) * MemoryLayout<Float>.stride
   }
 }
 

@@ -25,21 +25,14 @@ public struct EvaluationText: Sendable {
     _ graph: Graph, outputs: (logits: String, losses: String), dataset: Int, batch: Int,
     _ recipe: UpdatesText.Recipe, precision: Precision = .f32, named name: String
   ) {
-    guard let input = graph.inputs.first, graph.inputs.count == 1,
-      let logits = graph.outputs[outputs.logits], let losses = graph.outputs[outputs.losses]
-    else { preconditionFailure("a graph of one input, with logits and losses") }
-    let image = graph.type(of: input.value).dimensions
-    classCount = graph.type(of: logits).dimensions[0]
+    let shown = ImageGraph(graph, outputs: outputs)
+    classCount = graph.type(of: shown.logits).dimensions[0]
     let batches = (dataset + batch - 1) / batch
     rowCount = batches * batch
     var function = FunctionText(named: name)
     let parameters = function.argument("parameters", HLOType([graph.parameterCount], .f32))
     let statistics = function.argument("statistics", HLOType([graph.statisticCount], .f32))
-    let images = ImageText(
-      pixels: function.argument(
-        "pixels", HLOType([dataset * image[1] * image[2], image[0]], .ui8)),
-      labels: function.argument("labels", HLOType([dataset], .i32)),
-      height: image[1], width: image[2], mean: recipe.mean, deviation: recipe.deviation)
+    let images = ImageText(shown, count: dataset, recipe, of: &function)
 
     var body = HLOText()
     let empty = [
@@ -57,10 +50,10 @@ public struct EvaluationText: Sendable {
       var writer = GraphWriter(graph, precision, imageCount: batch, text: text)
       writer.write(
         GraphWriter.Sources(
-          inputs: [input.key: writer.text.convert(x, to: writer.compact)], labels: labels,
+          inputs: [shown.input: writer.text.convert(x, to: writer.compact)], labels: labels,
           parameters: parameters, statistics: statistics))
       text = writer.text
-      let rows = [writer[logits], writer[losses]].map { text.convert($0, to: .f32) }
+      let rows = [writer[shown.logits], writer[shown.losses]].map { text.convert($0, to: .f32) }
       return (zip(found, rows).map { text.replacing($0, from: first, with: $1) }, goesOn: nil)
     }
     text = function.finished(body, returning: results)

@@ -3,14 +3,16 @@ import NetworkGraph
 
 /// Writes the passes of one update's images, forward and backward.
 struct Passes {
-  let graph: Graph
-  /// Of each image.
-  let outputs: (logits: Value, losses: Value)
+  let graph: ImageGraph
   let sizes: UpdatesText.Sizes
   let precision: Precision
   let images: ImageText
-  /// The name of the graph's input.
-  let input: String
+
+  init(
+    _ graph: ImageGraph, sizes: UpdatesText.Sizes, precision: Precision, images: ImageText
+  ) {
+    (self.graph, self.sizes, self.precision, self.images) = (graph, sizes, precision, images)
+  }
 
   /// What an update's images have come to, on all replicas.
   struct Passed {
@@ -64,12 +66,12 @@ struct Passes {
     text.comment("images")
     let (x, labels) = images.write(chosen, &text)
     var writer = GraphWriter(
-      graph, precision, imageCount: count, groups: count / sizes.group, text: text)
+      graph.graph, precision, imageCount: count, groups: count / sizes.group, text: text)
     writer.write(
       GraphWriter.Sources(
-        inputs: [input: writer.text.convert(x, to: writer.compact)], labels: labels,
+        inputs: [graph.input: writer.text.convert(x, to: writer.compact)], labels: labels,
         parameters: parameters, statistics: statistics))
-    var sums = writer.sums(logits: outputs.logits, losses: outputs.losses, labels)
+    var sums = writer.sums(logits: graph.logits, losses: graph.losses, labels)
     let gradient = writer.gradient()
     let moved = writer.movedStatistics(statistics, sizes.replicas)
     text = writer.text
@@ -112,7 +114,7 @@ extension Passes.Passed {
 }
 
 /// As a vector of one number.
-private func squaredLength(_ a: HLOValue, _ text: inout HLOText) -> HLOValue {
+func squaredLength(_ a: HLOValue, _ text: inout HLOText) -> HLOValue {
   text.reshape(text.sums([text.binary(.multiply, a, a)], over: [0])[0], [1])
 }
 

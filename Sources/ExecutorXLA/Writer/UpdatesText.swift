@@ -76,10 +76,7 @@ public struct UpdatesText: Sendable {
     _ graph: Graph, outputs: (logits: String, losses: String), _ sizes: Sizes, _ recipe: Recipe,
     precision: Precision = .f32, named name: String
   ) {
-    guard let input = graph.inputs.first, graph.inputs.count == 1,
-      let logits = graph.outputs[outputs.logits], let losses = graph.outputs[outputs.losses]
-    else { preconditionFailure("a graph of one input, with logits and losses") }
-    let image = graph.type(of: input.value).dimensions
+    let shown = ImageGraph(graph, outputs: outputs)
     var function = FunctionText(named: name)
     let state = [
       function.argument("parameters", HLOType([graph.parameterCount], .f32), aliasing: 0),
@@ -87,19 +84,13 @@ public struct UpdatesText: Sendable {
       function.argument("statistics", HLOType([graph.statisticCount], .f32), aliasing: 2),
       function.argument("totals", HLOType([sizes.updates, sizes.totals], .f32), aliasing: 3),
     ]
-    let images = ImageText(
-      pixels: function.argument(
-        "pixels", HLOType([sizes.dataset * image[1] * image[2], image[0]], .ui8)),
-      labels: function.argument("labels", HLOType([sizes.dataset], .i32)),
-      height: image[1], width: image[2], mean: recipe.mean, deviation: recipe.deviation)
+    let images = ImageText(shown, count: sizes.dataset, recipe, of: &function)
     let choices = function.argument("choices", HLOType([sizes.updates, sizes.batch, 4], .i32))
     let first = function.argument("first", .scalar(.i32))
     let end = function.argument("end", .scalar(.i32))
     let rate = function.argument("rate", .scalar(.f32))
 
-    let passes = Passes(
-      graph: graph, outputs: (logits, losses), sizes: sizes, precision: precision, images: images,
-      input: input.key)
+    let passes = Passes(shown, sizes: sizes, precision: precision, images: images)
     var body = HLOText()
     let results = body.loop(from: first, to: end, state) { text, index, state in
       let chosen = text.row(index, of: choices)

@@ -11,19 +11,23 @@ public struct RunSettings: Codable, Sendable, Equatable {
   public var started: String
   /// Processes that share each update; absent for one.
   public var ranks: Int?
+  /// How the seconds of an update's parts were told apart; nil where each was measured.
+  public var timing: String?
   public var settings: TrainingSettings
   public var versions: ComponentVersions
   public var machine: Machine
 
   public init(
     adabatch: String, command: String, started: String = Self.timestamp(),
-    ranks: Int? = nil, settings: TrainingSettings, versions: ComponentVersions,
+    ranks: Int? = nil, timing: String? = nil, settings: TrainingSettings,
+    versions: ComponentVersions,
     machine: Machine = .current
   ) {
     self.adabatch = adabatch
     self.command = command
     self.started = started
     self.ranks = ranks
+    self.timing = timing
     self.settings = settings
     self.versions = versions
     self.machine = machine

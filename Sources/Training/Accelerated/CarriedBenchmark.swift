@@ -10,6 +10,8 @@ public final class CarriedBenchmark {
   public let compileSeconds: Double
   /// Seconds of one update, a number for each call.
   public private(set) var updateSeconds: [Double] = []
+  /// What the passes of one update take when they are all that is done, forward and both.
+  public let passSeconds: (forward: Double, both: Double)
   /// Updates that were measured.
   public private(set) var updates = 0
 
@@ -38,6 +40,7 @@ public final class CarriedBenchmark {
         parameters: graph.initialParameters(seed: 1),
         velocity: Array(repeating: 0, count: graph.parameterCount),
         statistics: graph.initialStatistics()))
+    passSeconds = try device.passSeconds(batch)
     let count = max(1, dataset.training.imageCount / batch.images) * batch.images
     choices = (0..<count).map {
       ImageChoice(image: $0 % dataset.training.imageCount, down: 1, right: -1, mirrored: false)

@@ -17,6 +17,8 @@ final class CarriedWork {
   /// Which of the two states is the newer one.
   private var newer = Side.learner
   private var pace: [DeviceBatch: Double] = [:]
+  /// Seconds of an update's passes, forward and both.
+  private var passes: [DeviceBatch: (forward: Double, both: Double)] = [:]
   private var bestMicroBatches = 0
 
   private enum Side { case learner, device, neither }
@@ -43,6 +45,12 @@ final class CarriedWork {
         weightDecay: outline.options.weightDecay))
     let device = device
     try outline.advising { try device.reserve(batches) }
+    try carryOver()
+    for batch in batches { try measurePasses(of: batch) }
+  }
+
+  private func measurePasses(of batch: DeviceBatch) throws {
+    if passes[batch] == nil { passes[batch] = try device.passSeconds(batch) }
   }
 
   /// Says that the learner's weights or momentum were changed here.
@@ -99,17 +107,27 @@ final class CarriedWork {
     try learner.stop.check()
     try outline.refuseUnequalShares(of: batchSize, devices)
     try learner.watch.time(\.data) { try carryOver() }
+    try learner.watch.time(\.switching) { try measurePasses(of: batch(batchSize)) }
     let choices = learner.watch.time(\.data) { self.choices(images, epoch) }
     let start = ContinuousClock.now
     let made = try device.update(choices, batch(batchSize), rate: rate)
     newer = .device
     let seconds = ContinuousClock.now.seconds(since: start)
-    learner.watch.update += seconds
     let each = seconds / Double(images.count / batchSize)
+    count(seconds, of: batch(batchSize), each: each)
     // The first call of a size is slower than those behind it.
     pace[batch(batchSize)] = min(pace[batch(batchSize)] ?? each, each)
     learner.count(microBatches: made.made.count * (batchSize / batch(batchSize).group))
     return made
+  }
+
+  /// Shares the seconds of a call among the parts of its updates.
+  private func count(_ seconds: Double, of batch: DeviceBatch, each: Double) {
+    let both = min(passes[batch]?.both ?? 0, each) / each
+    let forward = min(passes[batch]?.forward ?? 0, both * each) / each
+    learner.watch.forward += forward * seconds
+    learner.watch.backward += (both - forward) * seconds
+    learner.watch.update += (1 - both) * seconds
   }
 
   /// How the gradients of an update's micro-batches differ; nil where that was not asked for.

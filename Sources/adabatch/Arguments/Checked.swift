@@ -4,7 +4,7 @@ import AdaBatch
 enum Checked {
   static func dataset(_ name: String) throws(TrainingError) {
     let names = TrainingSettings.datasetNames
-    if names.contains(name) { return }
+    if names.contains(name) || TrainingSettings.isMadeUp(name) { return }
     throw unknownName(name, what: "data set", option: "--dataset", names)
   }
 
@@ -69,7 +69,7 @@ enum Checked {
   }
 
   static func refuseFolder(_ folder: String?, of dataset: String) throws(TrainingError) {
-    guard dataset == "synthetic", folder != nil else { return }
+    guard TrainingSettings.isMadeUp(dataset), folder != nil else { return }
     throw TrainingError(
       .impossibleSetting, problem: "--data names a folder, and synthetic images need none",
       fix: "leave --data out, or name a --dataset that has files")

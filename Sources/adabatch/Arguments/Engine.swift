@@ -60,6 +60,13 @@ struct Engine {
     }
   }
 
+  /// How the seconds of an update's parts are told apart, as a run records it; nil where each is
+  /// measured.
+  var timing: String? {
+    choice.device == .cpu
+      ? nil : "forward and backward are the shares that programs take which only pass"
+  }
+
   /// The processor's programs.
   ///
   /// - Throws: ``TrainingError`` where an accelerator computes.

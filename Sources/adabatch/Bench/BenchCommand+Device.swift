@@ -57,7 +57,8 @@ private struct DeviceBenchReport: Encodable {
   var text: String {
     let head = "\(executor)\nmilliseconds of an update, medians over calls of an epoch each"
     let columns = [
-      "network", "batch", "micro", "update", "updates", "images/s", "evaluated/s", "compile",
+      "network", "batch", "micro", "update", "forward", "backward", "updates", "images/s",
+      "evaluated/s", "compile",
     ]
     return head + "\n" + textTable([columns] + results.map(\.cells))
   }
@@ -66,7 +67,9 @@ private struct DeviceBenchReport: Encodable {
 private struct DeviceBenchResult: Encodable {
   let network: String
   let batchSize, microBatch, updates: Int
-  let updateSeconds, imagesPerSecond, evaluationImagesPerSecond, compileSeconds: Double
+  /// Of an update, and by programs that pass alone, of its passes.
+  let updateSeconds, forwardSeconds, backwardSeconds: Double
+  let imagesPerSecond, evaluationImagesPerSecond, compileSeconds: Double
 
   init(
     _ network: String, _ benchmark: CarriedBenchmark,
@@ -76,15 +79,19 @@ private struct DeviceBenchResult: Encodable {
     (batchSize, microBatch) = (benchmark.batch.images, benchmark.batch.group)
     updates = benchmark.updates
     updateSeconds = quantile(benchmark.updateSeconds, 0.5)
+    let passes = benchmark.passSeconds
+    (forwardSeconds, backwardSeconds) = (passes.forward, passes.both - passes.forward)
     imagesPerSecond = Double(batchSize) / updateSeconds
     evaluationImagesPerSecond = Double(evaluation.images) / quantile(evaluation.seconds, 0.5)
     compileSeconds = benchmark.compileSeconds
   }
 
   var cells: [String] {
-    [
-      network, "\(batchSize)", "\(microBatch)", String(format: "%.3f", 1000 * updateSeconds),
-      "\(updates)", "\(Int(imagesPerSecond.rounded()))",
+    func milliseconds(_ seconds: Double) -> String { String(format: "%.3f", 1000 * seconds) }
+    return [
+      network, "\(batchSize)", "\(microBatch)", milliseconds(updateSeconds),
+      milliseconds(forwardSeconds), milliseconds(backwardSeconds), "\(updates)",
+      "\(Int(imagesPerSecond.rounded()))",
       "\(Int(evaluationImagesPerSecond.rounded()))", String(format: "%.0f", 1000 * compileSeconds),
     ]
   }

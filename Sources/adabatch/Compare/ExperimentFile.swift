@@ -77,7 +77,8 @@ extension ExperimentFile {
     let (own, ofAll) = (try ranks(entry), try ranks(entries["all"]))
     var settings = given.over(all).mapValues(\.value).merging(common) { $1 }
     // Images that are made up have no folder, whatever the others are read from.
-    if settings["dataset"] == "synthetic", common["data"] != nil { settings["data"] = nil }
+    let isMadeUp = settings["dataset"].map(TrainingSettings.isMadeUp) == true
+    if isMadeUp, common["data"] != nil { settings["data"] = nil }
     return Experiment.Arm(entry.name, settings, ranks: own ?? ofAll ?? 1)
   }
 

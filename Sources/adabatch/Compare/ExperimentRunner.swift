@@ -55,7 +55,7 @@ struct ExperimentRunner {
       run.settings.outline(images: dataset.outline), dataset, on: engine.computing,
       stop: Interruption.request)
     var settings = run.settings
-    if settings.dataset != "synthetic" { settings.data = absolutePath(dataset.source) }
+    settings.data = settings.folder(of: dataset)
     let recording = try place.map {
       try Recording(
         trainer, RunSettings(of: settings, by: engine), in: $0, rule,

@@ -81,7 +81,9 @@ struct ExperimentSession {
 
   private func complete(_ run: RunDirectory) throws {
     var settings = try run.newestSettings().settings
-    if let data = arguments.data, settings.dataset != "synthetic" { settings.data = data }
+    if let data = arguments.data, !TrainingSettings.isMadeUp(settings.dataset) {
+      settings.data = data
+    }
     let predictions = try TestPredictions(
       scoring: run, settings, on: workshop.dataset(of: settings),
       on: workshop.engine(for: settings).computing, stop: Interruption.request)

@@ -28,7 +28,7 @@ struct ReadingArguments: ParsableArguments {
 extension CIFAR.Variant {
   /// - Parameter option: where the user gave the name.
   init(named name: String, option: String) throws(TrainingError) {
-    if name == "synthetic" {
+    if TrainingSettings.isMadeUp(name) {
       throw TrainingError(
         .impossibleSetting, problem: "synthetic images are made when they are used: no files",
         fix: "give \(option) one of: cifar10, cifar100")

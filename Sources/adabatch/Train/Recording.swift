@@ -15,18 +15,18 @@ struct Recording {
   ///
   /// - Parameters:
   ///   - allowChanges: whether other images than the run began with are taken.
-  ///   - resume: how to go on after a fault; as with train unless given.
+  ///   - resume: how to go on after a fault.
   ///   - load: since the program started, where it did for this run.
   /// - Throws: `DataError` for other images than the run began with, `RunDirectoryError` for a
   ///   directory in use, `FileError` for what cannot be written or gone on with.
   init(
     _ trainer: Trainer, _ record: RunSettings, in place: RunPlace, _ rule: CheckpointRule,
-    allowChanges: Bool = false, resume: ResumeAdvice? = nil,
+    allowChanges: Bool = false, resume: ResumeAdvice,
     load: MachineLoad.Watch = MachineLoad.Watch()
   ) throws {
     self.record = record
     self.load = load
-    self.resume = resume ?? ResumeAdvice(of: place.path)
+    self.resume = resume
     past = place.past?.withoutWeights
     try past?.check(trainer.dataset, allowed: allowChanges)
     let (directory, lock) = try place.taken()

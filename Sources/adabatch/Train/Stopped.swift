@@ -11,16 +11,16 @@ struct Stopped: Error {
   /// - Parameters:
   ///   - path: of the run.
   ///   - checkpoint: the newest one; nil for none, and on ranks that keep no record.
-  ///   - resume: how to go on; as with train unless given.
+  ///   - resume: how to go on.
   /// - Throws: `CommunicationError`: ranks tell each other of the signal.
-  init(_ trainer: Trainer, _ path: String, checkpoint: Int?, resume: ResumeAdvice? = nil) throws {
+  init(_ trainer: Trainer, _ path: String, checkpoint: Int?, resume: ResumeAdvice) throws {
     // It may have come to another rank only.
     let signals = try trainer.ranks.gather("\(Interruption.signal ?? 0)").compactMap { Int32($0) }
     let signal = signals.first { $0 != 0 } ?? SIGINT
     code = 128 + signal
     let state = trainer.state
     let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
-    let resume = (resume ?? ResumeAdvice(of: path)).command
+    let resume = resume.command
     message =
       "stopped by \(name) after update \(grouped(state.updates)), in epoch"
       + " \(min(state.epochsDone + 1, trainer.plan.epochs)) after"
@@ -49,8 +49,10 @@ struct ResumeAdvice {
   let afterDivergence: String
 
   /// Of a run that `train` has begun.
-  init(of path: String) {
-    command = resumeLine(path)
+  ///
+  /// - Parameter plugin: that was named, and is not recorded: another machine has it elsewhere.
+  init(of path: String, plugin: String?) {
+    command = resumeLine(path) + (plugin.map { " " + shellLine(["--plugin", $0]) } ?? "")
     afterDivergence = command + " --allow-changes --learning-rate X, with a smaller rate"
   }
 

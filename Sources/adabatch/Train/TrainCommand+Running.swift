@@ -30,12 +30,13 @@ extension TrainCommand {
       try Trainer(settings, on: engine.computing, ranks: ranks, stop: Interruption.request)
     }
     if ranks.count > 1 { try SameEverywhere(settings, trainer.dataset).check(ranks) }
-    if settings.dataset != "synthetic" { settings.data = absolutePath(trainer.dataset.source) }
+    settings.data = settings.folder(of: trainer.dataset)
     let recording = try ranks.together {
       try place.map {
         try Recording(
           trainer, RunSettings(of: settings, by: engine), in: $0, rule,
-          allowChanges: checkpoints.allowChanges, load: load ?? MachineLoad.Watch())
+          allowChanges: checkpoints.allowChanges, resume: resumeAdvice($0.path),
+          load: load ?? MachineLoad.Watch())
       }
     }
     // It holds the weights of the checkpoint, which are in use now.
@@ -47,8 +48,13 @@ extension TrainCommand {
       try recording?.run(engine, telling: progress.progress) ?? trainer.trainBesideRankZero()
     }
     guard outcome == .finished else {
-      throw try Stopped(trainer, path, checkpoint: recording?.run.newestCheckpoint)
+      throw try Stopped(
+        trainer, path, checkpoint: recording?.run.newestCheckpoint, resume: resumeAdvice(path))
     }
+  }
+
+  private func resumeAdvice(_ path: String) -> ResumeAdvice {
+    ResumeAdvice(of: path, plugin: training.computing.devices.plugin)
   }
 
   private func prepare(_ all: Ranks) throws -> CheckpointRule {
@@ -64,7 +70,7 @@ extension RunSettings {
     let ranks = RankJob.ranks
     self.init(
       adabatch: Version.number, command: shellLine(CommandLine.arguments),
-      ranks: ranks.count > 1 ? ranks.count : nil, settings: settings,
+      ranks: ranks.count > 1 ? ranks.count : nil, timing: engine.timing, settings: settings,
       versions: engine.versions)
   }
 }

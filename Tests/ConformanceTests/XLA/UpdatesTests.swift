@@ -35,8 +35,9 @@ struct UpdatesTests {
   private func train(
     _ network: any Layer, on computing: Computing, epochs: Int = 1, _ microBatch: Int? = nil,
     policy given: (any BatchPolicy)? = nil,
-    rate: Double = 0.005, dropLast: Bool = false
+    rate: Double = 0.005, dropLast: Bool = false, images other: Dataset? = nil
   ) throws -> (start: Trained, end: Trained) {
+    let images = other ?? images
     let policy = try given ?? FixedBatch(batchSize: 8, changes: .every(1))
     let outline = try TrainingOutline(
       network, images.outline, policy: policy,
@@ -89,6 +90,23 @@ struct UpdatesTests {
     let (start, end) = try train(Self.biased, on: Self.reference, policy: policy)
     expect(
       try train(Self.biased, on: accelerator(), policy: policy).end, isNear: end, from: start)
+  }
+
+  @Test("is the same with thousands of images in an update", arguments: [128, 4096])
+  func largeBatches(size: Int) throws {
+    let images = SyntheticImages.make(seed: 3, trainingCount: 4096, testCount: 10)
+    let policy = try FixedBatch(batchSize: size, changes: .every(1))
+    let (start, end) = try train(FewPixels(), on: Self.reference, policy: policy, images: images)
+    let got = try train(FewPixels(), on: accelerator(), policy: policy, images: images).end
+    expect(got, isNear: end, from: start)
+  }
+
+  @Test("tells an update's seconds apart by programs that pass alone")
+  func seconds() throws {
+    let epoch = try train(Self.residual, on: accelerator()).end.epochs[0]
+    #expect(epoch.forwardSeconds > 0 && epoch.backwardSeconds > 0 && epoch.updateSeconds >= 0)
+    let parts = epoch.forwardSeconds + epoch.backwardSeconds + epoch.updateSeconds
+    #expect(parts < epoch.epochSeconds)
   }
 
   @Test("on three devices is that of one with three micro-batches")
@@ -240,6 +258,20 @@ private struct Watcher: MeasuringPolicy {
     evidence.lower = norms?.squareOfMean
     return BatchDecision(
       batchSize: 6, learningRateFactor: 1, reason: "watches", evidence: evidence)
+  }
+}
+
+/// Images of 4 × 4 pixels, whose convolution is a product: jaxlib takes long for others in a loop.
+private struct FewPixels: CompositeLayer {
+  var layers: [any Layer] {
+    MaxPool(2)
+    MaxPool(2)
+    MaxPool(2)
+    Convolution(4, size: 5, padding: 2).named("a")
+    BatchNorm().named("b")
+    ReLU()
+    Flatten()
+    Dense(10).named("c")
   }
 }
 

@@ -47,6 +47,7 @@ public struct Comparability: Sendable, Equatable {
     mark("threads", .time, "their times are not comparable", values)
     mark("precision", .both, "numbers are rounded otherwise, and times are not comparable", values)
     mark("device", .both, "numbers are rounded otherwise, and times are not comparable", values)
+    mark("devices", .both, "sums are in another order, and times are not comparable", values)
     mark("micro-batch", .both, "batch norm sees other numbers of images", values)
     let ranks = Values(runs.unique.map { ($0.arm.name, "\($0.ranks)") })
     if !ranks.areSame {
