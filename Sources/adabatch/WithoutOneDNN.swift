@@ -24,21 +24,19 @@ enum OneDNNLibrary {
   static let hasNativeBF16 = false
 }
 
-/// There is none.
-enum OneDNNExecutor: Executor {
-  typealias Scalar = Float
+/// There is none: it cannot be made.
+final class OneDNNExecutor: Executor {
+  let name = OneDNNLibrary.version
+  let threads = 0
+  let precision = Precision.f32
+  private static let reason = ExecutorError(
+    .unsupported, problem: "this adabatch was built without oneDNN, and computes on accelerators",
+    fix: "use --device cuda, or build it with 'make build', or with swift build")
 
-  init(threads: Int? = nil, precision: Precision = .f32) throws(ExecutorError) {
-    throw ExecutorError(
-      .unsupported, problem: "this adabatch was built without oneDNN, and computes on accelerators",
-      fix: "use --device cuda, or build it with 'make build', or with swift build")
-  }
+  init(threads: Int? = nil, precision: Precision = .f32) throws { throw Self.reason }
 
-  var name: String { switch self {} }
-  var threads: Int { switch self {} }
-  var precision: Precision { switch self {} }
-  func compile(_ graph: Graph, imageCount: Int) -> any Program<Float> { switch self {} }
-  func measureLimits() -> MachineLimits { switch self {} }
+  func compile(_ graph: Graph, imageCount: Int) throws -> any Program<Float> { throw Self.reason }
+  func measureLimits() throws -> MachineLimits { throw Self.reason }
 
   static var defaultThreads: Int { AvailableCores()?.physicalCount ?? 1 }
 }

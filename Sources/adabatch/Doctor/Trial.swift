@@ -29,10 +29,16 @@ struct Trial: Codable {
   /// Whether oneDNN gave what it should.
   var isRight: Bool { difference < 1e-4 }
 
+  /// Every kind of layer that the networks have, for each brings kernels of its own into memory.
   private struct Network: CompositeLayer {
     var layers: [any Layer] {
       Convolution(16, size: 3, padding: 1).named("conv")
       BatchNorm().named("bn")
+      ReLU()
+      Convolution(32, size: 3, padding: 1).named("wide")
+      ReLU()
+      MaxPool(4)
+      Convolution(32, size: 3, padding: 1).named("tiny")
       ReLU()
       GlobalAveragePool()
       Flatten()

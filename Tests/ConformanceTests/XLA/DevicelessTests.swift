@@ -38,21 +38,49 @@ struct DevicelessTests {
     let graph = try ImageClassifier(network, imageDimensions: [3, 32, 32], classes: 10)
       .trainingGraph()
     let text = UpdatesText(
-      graph, outputs: (ImageClassifier.logitsOutput, ImageClassifier.lossesOutput),
-      UpdatesText.Sizes(dataset: 50_000, batch: batch, updates: 390),
-      UpdatesText.Recipe(
-        momentum: 0.9, weightDecay: 5e-4, mean: [0.4914, 0.4822, 0.4465],
-        deviation: [0.2023, 0.1994, 0.2010]),
+      graph, outputs: Self.outputs,
+      UpdatesText.Sizes(dataset: 50_000, batch: batch, updates: 390), Self.recipe,
       precision: .bf16, named: name)
-    let target = try String(
-      contentsOf: XLAFiles.file("H200.txtpb"), encoding: .utf8)
-    #expect(try plugin.compile(text.text, for: target) == 5)
-    let program = try CompiledProgram(of: name, in: Self.dump)
+    let program = try compiled(text.text, results: 5, name)
     print("\(name), batch \(batch), bf16: \(program.kernels) kernels in an update")
     #expect(program.kernels <= most && program.kernels > 20)
     #expect(!program.windows.isEmpty)
     #expect(program.windows.allSatisfy { $0 <= 3 }, "\(program.windows)")
-    try FileManager.default.removeItem(at: Self.dump)
+  }
+
+  @Test("what times the passes has those alone: no backward pass in the forward one, no update")
+  func timing() throws {
+    let graph = try ImageClassifier(
+      ResNet(blocksPerStage: 1, bottleneck: false), imageDimensions: [3, 32, 32], classes: 10
+    ).trainingGraph()
+    let sizes = UpdatesText.Sizes(dataset: 50_000, batch: 128, updates: 390)
+    let update = UpdatesText(
+      graph, outputs: Self.outputs, sizes, Self.recipe, precision: .bf16, named: "update")
+    let passes = [TimingText.Extent.forward, .forwardAndBackward].map {
+      TimingText(
+        $0, of: graph, outputs: Self.outputs, sizes, Self.recipe, precision: .bf16, named: "\($0)")
+    }
+    let whole = try compiled(update.text, results: 5, "update")
+    let (forward, both) = (
+      try compiled(passes[0].text, results: 2, "forward"),
+      try compiled(passes[1].text, results: 2, "forwardAndBackward")
+    )
+    // Of each convolution there are three in an update, but of the first, which has no input gradient.
+    #expect(whole.windows.count == 3 * forward.windows.count - 1)
+    #expect(both.windows.count == whole.windows.count)
+    #expect(forward.kernels < both.kernels && both.kernels <= whole.kernels)
+  }
+
+  private static let outputs = (ImageClassifier.logitsOutput, ImageClassifier.lossesOutput)
+  private static let recipe = UpdatesText.Recipe(
+    momentum: 0.9, weightDecay: 5e-4, mean: [0.4914, 0.4822, 0.4465],
+    deviation: [0.2023, 0.1994, 0.2010])
+
+  private func compiled(_ text: String, results: Int, _ name: String) throws -> CompiledProgram {
+    let target = try String(contentsOf: XLAFiles.file("H200.txtpb"), encoding: .utf8)
+    #expect(try plugin.compile(text, for: target) == results)
+    defer { try? FileManager.default.removeItem(at: Self.dump) }
+    return try CompiledProgram(of: name, in: Self.dump)
   }
 
   @Test("a program that is none is refused in the compiler's words")
