@@ -132,6 +132,25 @@ public struct DeviceUpdates: Sendable {
   }
 }
 
+/// What the passes of an update take where nothing else is done, forward and both together.
+public struct PassSeconds: Sendable, Equatable {
+  public var forward, both: Double
+
+  public init(forward: Double, both: Double) { (self.forward, self.both) = (forward, both) }
+
+  /// The parts of seconds in which whole updates were made, of `update` seconds each.
+  ///
+  /// Passes alone may take longer than within an update, and are its whole time then.
+  public func parts(
+    of seconds: Double, update: Double
+  ) -> (forward: Double, backward: Double, update: Double) {
+    guard update > 0 else { return (0, 0, seconds) }
+    let both = min(both, update) / update
+    let forward = min(forward / update, both)
+    return (forward * seconds, (both - forward) * seconds, (1 - both) * seconds)
+  }
+}
+
 /// A training whose images, weights and loop are on a device.
 ///
 /// One caller at a time.
@@ -163,9 +182,9 @@ public protocol DeviceTraining: AnyObject {
     _ choices: [ImageChoice], _ batch: DeviceBatch, rate: Double
   ) throws -> DeviceUpdates
 
-  /// What the passes of one update take, forward and both, measured by programs that do nothing else:
-  /// nobody sees into a call.
-  func passSeconds(_ batch: DeviceBatch) throws -> (forward: Double, both: Double)
+  /// What the passes of one update take, measured by programs that do nothing else: nobody sees into a
+  /// call.
+  func passSeconds(_ batch: DeviceBatch) throws -> PassSeconds
 
   /// Passes all test images.
   ///

@@ -3,7 +3,7 @@ import NetworkGraph
 /// One thing that a compiled program does, as traces and profiles show it.
 public struct ProgramStep: Sendable, Equatable {
   public enum Pass: String, Sendable, CaseIterable {
-    /// Weights into the layouts of the kernels, once after each update.
+    /// Weights into the layouts of kernels, once after each update, where no pass does that itself.
     case packing
     case forward
     case backward

@@ -49,7 +49,7 @@ extension CIFAR.Layout.FileGroup {
 }
 
 extension SyntheticImages {
-  /// What ``make(classCount:seed:trainingCount:testCount:)`` makes where no counts are given.
+  /// What ``make(classCount:seed:trainingCount:testCount:)`` makes.
   public static func outline(
     classCount: Int = 10, trainingCount: Int = usualTrainingCount,
     testCount: Int = usualTestCount

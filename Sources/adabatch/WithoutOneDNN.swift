@@ -31,7 +31,7 @@ final class OneDNNExecutor: Executor {
   let precision = Precision.f32
   private static let reason = ExecutorError(
     .unsupported, problem: "this adabatch was built without oneDNN, and computes on accelerators",
-    fix: "use --device cuda, or build it with 'make build', or with swift build")
+    fix: "train with --device cuda; for the processor build it with 'make build' or swift build")
 
   init(threads: Int? = nil, precision: Precision = .f32) throws { throw Self.reason }
 

@@ -71,6 +71,17 @@ struct NetworkTests {
     ("a bias that is the sum of two parameters", [SummedBias(filters: 16)]),
     ("a batch norm that is an output, too", [Convolution(16, size: 3), Probe()]),
     ("two batch norms behind one convolution", [Convolution(16, size: 1)] + normed + normed),
+    (
+      "an output so large that it is made twice",
+      [Convolution(1024, size: 3, padding: 1)] + normed + [MaxPool(8)]
+    ),
+    (
+      "many channels of few pixels, whose weight gradients are products of columns",
+      [
+        MaxPool(2), Convolution(128, size: 1), ReLU(), Convolution(128, size: 3, padding: 1),
+        ReLU(), Convolution(128, size: 3, stride: 2, padding: 1, bias: false),
+      ]
+    ),
   ]
 
   private static let normed: [any Layer] = [BatchNorm(), ReLU()]

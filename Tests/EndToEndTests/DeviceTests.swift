@@ -227,11 +227,12 @@ struct BareToolTests {
       #expect(refused.status == 69)
       #expect(
         refused.stderr.contains(
-          "this adabatch was built without oneDNN, and computes on accelerators\n  fix: use --device"
+          "this adabatch was built without oneDNN, and computes on accelerators\n  fix: train with --device"
         ))
       let network = try Tool.run(program, ["networks", "alexnet"])
       #expect(network.status == 0 && network.stdout.contains("parameters"))
-      let doctor = try Tool.run(program, ["doctor"], environment: ["PATH": "/nowhere"])
+      let nowhere = ["PATH": "", "VIRTUAL_ENV": "", "CONDA_PREFIX": "", "ADABATCH_PLUGIN": ""]
+      let doctor = try Tool.run(program, ["doctor"], environment: nowhere)
       #expect(doctor.status == 69 && doctor.stdout.hasSuffix("training cannot run here\n"))
     }
   }

@@ -55,7 +55,7 @@ extension Lowering {
     let view = WindowColumns(
       channels: input.dimensions[0], height: input.dimensions[1], width: input.dimensions[2],
       rows: output.dimensions[1], columns: output.dimensions[2], window: window)
-    let count = imageCount
+    let count = imageCount * view.rows
     appendNative("columns", [x, columns]) { program in
       let (source, target) = (program.memory(x), program.memory(columns))
       OpenMP.parallel(count, atLeast: 1) { view.write($0, of: source, to: target) }
@@ -73,28 +73,33 @@ private struct WindowColumns {
 
   private var pixelBytes: Int { channels * Element.bf16.bytes }
 
+  /// - Parameter lines: rows of windows, of all images.
   func write(
-    _ images: Range<Int>, of source: UnsafeMutableRawPointer,
-    to target: UnsafeMutableRawPointer
+    _ lines: Range<Int>, of source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer
   ) {
-    let taps = window.size * window.size
-    for image in images {
-      let pixels = source + image * height * width * pixelBytes
-      var place = target + image * rows * columns * taps * pixelBytes
-      for row in 0..<rows {
-        for column in 0..<columns {
-          for tap in 0..<taps {
-            let y = row * window.stride + tap / window.size - window.padding
-            let x = column * window.stride + tap % window.size - window.padding
-            if 0..<height ~= y, 0..<width ~= x {
-              memcpy(place, pixels + (y * width + x) * pixelBytes, pixelBytes)
-            } else {
-              memset(place, 0, pixelBytes)
-            }
-            place += pixelBytes
-          }
-        }
+    for line in lines {
+      let pixels = source + line / rows * height * width * pixelBytes
+      var place = target + line * columns * window.size * window.size * pixelBytes
+      for column in 0..<columns {
+        write(from: pixels, (line % rows * window.stride, column * window.stride), to: &place)
       }
+    }
+  }
+
+  /// What a window sees whose corner is there, padding counted.
+  private func write(
+    from pixels: UnsafeMutableRawPointer, _ corner: (y: Int, x: Int),
+    to place: inout UnsafeMutableRawPointer
+  ) {
+    for tap in 0..<window.size * window.size {
+      let y = corner.y + tap / window.size - window.padding
+      let x = corner.x + tap % window.size - window.padding
+      if 0..<height ~= y, 0..<width ~= x {
+        memcpy(place, pixels + (y * width + x) * pixelBytes, pixelBytes)
+      } else {
+        memset(place, 0, pixelBytes)
+      }
+      place += pixelBytes
     }
   }
 }

@@ -2,7 +2,7 @@ import CDNNL
 import Executors
 import NetworkGraph
 
-// Weights in the forms that kernels ask for, made once after each update.
+// Weights in the forms that kernels ask for, made once after each update or in each pass.
 extension Lowering {
   /// A parameter in the layout that a kernel asks for, packed anew after each update.
   mutating func packedParameter(
@@ -23,14 +23,15 @@ extension Lowering {
 
   /// A convolution's weights in the layout that its kernel asks for.
   ///
-  /// Where the kernel multiplies each of them often they are packed anew in each pass, just before it:
-  /// beside the kernel that takes little (a tenth for 1024 products with each), nothing where one
-  /// micro-batch is an update, and no copy has to be kept.
+  /// Where the kernel multiplies each of them often they are packed anew in each pass, just before it,
+  /// and no copy has to be kept. That takes nothing where one micro-batch is an update, and little where
+  /// several are: a tenth of the kernel's time for 128 images of 4 × 4 pixels. How many images there are
+  /// is not asked, or fewer could need more memory.
   mutating func packedFilters(
     _ source: Tensor, _ wanted: Descriptor, key: Value, output: TensorType
   ) throws(ExecutorError) -> Tensor {
-    let products = imageCount * output.dimensions[1] * output.dimensions[2]
-    guard case .parameters = source.place, !graph.gradients.isEmpty, products >= 1024,
+    guard case .parameters = source.place, !graph.gradients.isEmpty,
+      output.dimensions[1] * output.dimensions[2] >= 16,
       !source.descriptor.isSame(as: wanted)
     else { return try packed(source, wanted, key: key) }
     let copy = block(wanted)

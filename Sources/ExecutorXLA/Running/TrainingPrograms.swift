@@ -3,7 +3,8 @@ import Executors
 import NetworkGraph
 import Synchronization
 
-/// The programs of a training on devices: one for each batch size, and the evaluation.
+/// The programs of a training on devices: one for each batch size, with those that time its passes,
+/// and the evaluation.
 final class TrainingPrograms {
   struct Updates {
     let executable: PJRTExecutable
@@ -43,7 +44,7 @@ final class TrainingPrograms {
   }
 
   func timing(_ batch: DeviceBatch) throws -> Timing {
-    if timings[batch] == nil { try compileTimings([batch]) }
+    if timings[batch] == nil { try compile([batch]) }
     guard let found = timings[batch] else { preconditionFailure("no timing of \(batch)") }
     return found
   }
@@ -65,7 +66,7 @@ final class TrainingPrograms {
     return program
   }
 
-  /// Compiles what is not there yet, all of it at the same time: a compiler uses one core.
+  /// Compiles what is not there yet, several programs at the same time: a compiler uses one core.
   func compile(_ batches: [DeviceBatch]) throws {
     // The largest first: it is the one to be told of, where there is too little memory.
     let missing = Set(batches).filter { byBatch[$0] == nil }.sorted { $0.images > $1.images }
@@ -128,7 +129,7 @@ final class TrainingPrograms {
           executable: executable, updates: sizes.updates, totals: sizes.totals, sizes: sizes)
       }
       if passes == accelerator.passes(of: sizes).last {
-        throw accelerator.tooLarge(executable, sizes)
+        throw accelerator.tooLarge(executable, sizes, beside: training.bytesBesideUpdates)
       }
     }
     preconditionFailure("an update without passes")
@@ -195,9 +196,9 @@ extension XLAAccelerator {
 
   /// That the device has not the memory for a group of images, and how many it may have it for.
   fileprivate func tooLarge(
-    _ executable: PJRTExecutable, _ sizes: UpdatesText.Sizes
+    _ executable: PJRTExecutable, _ sizes: UpdatesText.Sizes, beside bytes: Int
   ) -> ExecutorError {
-    let limit = client.devices[0].memoryLimit ?? 0
+    let limit = max(0, (client.devices[0].memoryLimit ?? 0) - bytes)
     func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MB" }
     // What it needs beside images and weights grows with the images that pass together.
     let together = sizes.batch / sizes.passes
@@ -209,7 +210,7 @@ extension XLAAccelerator {
       .outOfMemory,
       problem:
         "\(together) images together take \(megabytes(executable.memoryBytes)) of memory, and"
-        + " \(client.devices[0].kind) gives \(megabytes(limit))",
+        + " \(client.devices[0].kind) gives \(limit >> 20) MB beside test images and the best weights",
       fix: images.map { "use --micro-batch \($0)" }
         ?? "use a --batch-size and --max-batch of \(estimate * sizes.replicas) or less, or a larger"
         + " --memory-fraction", imagesThatFit: images)

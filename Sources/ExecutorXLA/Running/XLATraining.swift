@@ -6,17 +6,17 @@ import NetworkGraph
 ///
 /// Each device has the images, and the same state; it passes its share of each update.
 final class XLATraining: DeviceTraining {
-  private let training: CarriedTraining
-  private let devices: [PJRTDevice]
-  private let programs: TrainingPrograms
+  let training: CarriedTraining
+  let devices: [PJRTDevice]
+  let programs: TrainingPrograms
   private let order: DeviceOrder
-  private let images: [ImagesOnDevice]
+  let images: [ImagesOnDevice]
   private let test: ImagesOnDevice
   /// Parameters, momentum, statistics, on each device.
   private var carried: [[PJRTBuffer]] = []
   /// Parameters and statistics of an earlier moment.
   private var keptState: [PJRTBuffer]?
-  private let client: PJRTClient
+  let client: PJRTClient
 
   init(_ training: CarriedTraining, _ accelerator: XLAAccelerator) throws {
     self.training = training
@@ -63,7 +63,7 @@ final class XLATraining: DeviceTraining {
   }
 
   /// - Throws: ``ExecutorError`` after a call that failed, with which the state was lost.
-  private func held() throws(ExecutorError) -> [[PJRTBuffer]] {
+  func held() throws(ExecutorError) -> [[PJRTBuffer]] {
     if !carried.isEmpty { return carried }
     throw ExecutorError(
       .library, problem: "the device has lost weights and momentum: a call before this one failed",
@@ -126,42 +126,6 @@ final class XLATraining: DeviceTraining {
       areNumbers: try results[0][4].floats(1)[0].isFinite)
   }
 
-  func passSeconds(_ batch: DeviceBatch) throws -> (forward: Double, both: Double) {
-    let timing = try programs.timing(batch)
-    return (
-      try seconds(of: timing.forward, batch), try seconds(of: timing.both, batch)
-    )
-  }
-
-  /// What the passes of one update take.
-  private func seconds(of program: PJRTExecutable, _ batch: DeviceBatch) throws -> Double {
-    let (room, share) = (try programs.updates(batch).updates, batch.images / devices.count)
-    let count = Int32(training.training.labels.count)
-    // Any images: what they show does not change the time.
-    let choices = (0..<Int32(room * share)).flatMap { image -> [Int32] in [image % count, 0, 0, 0] }
-    let state = try held()
-    let arguments = try devices.indices.map { index in
-      [
-        state[index][0], state[index][2], images[index].pixels, images[index].labels,
-        try client.buffer(.integers(choices), [room, share, 4], on: devices[index]),
-      ]
-    }
-    // The first calls of a program are slower, and short ones are mostly the call.
-    var (updates, spent, runs) = (1, 0.0, 0)
-    while true {
-      let ends = try devices.map { try client.buffer(.integers([Int32(updates)]), [], on: $0) }
-      let start = ContinuousClock.now
-      let results = try program.run(zip(arguments, ends).map { $0 + [$1] })
-      _ = try results[0][0].floats(training.trainingGraph.statisticCount)
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
-      (spent, runs) = (spent + seconds, runs + 1)
-      if spent >= 0.5 || runs >= 2 && (spent >= 0.1 || updates == room) {
-        return seconds / Double(updates)
-      }
-      updates = min(room, 4 * updates)
-    }
-  }
-
   /// A device's images of each update, and as many more as a program has room for.
   private func numbers(
     of choices: [ImageChoice], _ count: Int, _ batch: Int, _ share: Range<Int>, _ room: Int
@@ -196,7 +160,7 @@ final class XLATraining: DeviceTraining {
 }
 
 /// A data set in a device's memory.
-private struct ImagesOnDevice {
+struct ImagesOnDevice {
   let pixels, labels: PJRTBuffer
 
   init(

@@ -16,6 +16,9 @@ public struct TimingText: Sendable {
   /// What passes.
   public enum Extent: Sendable {
     case forward, forwardAndBackward
+
+    /// Numbers that are added up.
+    var sumCount: Int { self == .forward ? 2 : 3 }
   }
 
   public let text: String
@@ -38,7 +41,7 @@ public struct TimingText: Sendable {
 
     let passes = Passes(shown, sizes: sizes, precision: precision, images: images)
     var body = HLOText()
-    let sums = body.constant(0, HLOType([extent == .forward ? 2 : 3], .f32))
+    let sums = body.constant(0, HLOType([extent.sumCount], .f32))
     let first = body.constant(0, .scalar(.i32))
     let results = body.loop(from: first, to: end, [statistics, sums]) { text, index, state in
       let chosen = text.row(index, of: choices)

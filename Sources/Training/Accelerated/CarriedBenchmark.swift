@@ -6,12 +6,11 @@ import Networks
 /// Measures updates of a network on an accelerator, as the trainer has them made.
 public final class CarriedBenchmark {
   public let batch: DeviceBatch
-  /// Seconds to write, compile and load the programs; less where they were in a cache.
+  /// Seconds to write, compile and load the programs, with those that time the passes; less where they were in a cache.
   public let compileSeconds: Double
   /// Seconds of one update, a number for each call.
   public private(set) var updateSeconds: [Double] = []
-  /// What the passes of one update take when they are all that is done, forward and both.
-  public let passSeconds: (forward: Double, both: Double)
+  public let passSeconds: PassSeconds
   /// Updates that were measured.
   public private(set) var updates = 0
 

@@ -18,7 +18,7 @@ final class CarriedWork {
   private var newer = Side.learner
   private var pace: [DeviceBatch: Double] = [:]
   /// Seconds of an update's passes, forward and both.
-  private var passes: [DeviceBatch: (forward: Double, both: Double)] = [:]
+  private var passes: [DeviceBatch: PassSeconds] = [:]
   private var bestMicroBatches = 0
 
   private enum Side { case learner, device, neither }
@@ -50,7 +50,13 @@ final class CarriedWork {
   }
 
   private func measurePasses(of batch: DeviceBatch) throws {
-    if passes[batch] == nil { passes[batch] = try device.passSeconds(batch) }
+    guard passes[batch] == nil else { return }
+    do {
+      passes[batch] = try device.passSeconds(batch)
+    } catch let error as ExecutorError where error.code == .outOfMemory {
+      // The updates themselves may fit: they write over what they read.
+      passes[batch] = PassSeconds(forward: 0, both: 0)
+    }
   }
 
   /// Says that the learner's weights or momentum were changed here.
@@ -123,11 +129,11 @@ final class CarriedWork {
 
   /// Shares the seconds of a call among the parts of its updates.
   private func count(_ seconds: Double, of batch: DeviceBatch, each: Double) {
-    let both = min(passes[batch]?.both ?? 0, each) / each
-    let forward = min(passes[batch]?.forward ?? 0, both * each) / each
-    learner.watch.forward += forward * seconds
-    learner.watch.backward += (both - forward) * seconds
-    learner.watch.update += (1 - both) * seconds
+    let passes = passes[batch] ?? PassSeconds(forward: 0, both: 0)
+    let parts = passes.parts(of: seconds, update: each)
+    learner.watch.forward += parts.forward
+    learner.watch.backward += parts.backward
+    learner.watch.update += parts.update
   }
 
   /// How the gradients of an update's micro-batches differ; nil where that was not asked for.

@@ -1,7 +1,7 @@
 import AdaBatch
 import Foundation
 
-// Updates on an accelerator: many in a call, so there are no parts of one to be told.
+// Updates on an accelerator: many in a call, whose parts are told by programs that pass alone.
 extension BenchCommand {
   func measure(on choice: EngineChoice) throws {
     try refuseOptionsOfProcessors()
@@ -79,8 +79,8 @@ private struct DeviceBenchResult: Encodable {
     (batchSize, microBatch) = (benchmark.batch.images, benchmark.batch.group)
     updates = benchmark.updates
     updateSeconds = quantile(benchmark.updateSeconds, 0.5)
-    let passes = benchmark.passSeconds
-    (forwardSeconds, backwardSeconds) = (passes.forward, passes.both - passes.forward)
+    let parts = benchmark.passSeconds.parts(of: updateSeconds, update: updateSeconds)
+    (forwardSeconds, backwardSeconds) = (parts.forward, parts.backward)
     imagesPerSecond = Double(batchSize) / updateSeconds
     evaluationImagesPerSecond = Double(evaluation.images) / quantile(evaluation.seconds, 0.5)
     compileSeconds = benchmark.compileSeconds

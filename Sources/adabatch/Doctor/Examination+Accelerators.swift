@@ -40,7 +40,8 @@ extension Examination {
     case .failure(let failed):
       return Finding(
         "accelerators", Finding.device, .missing, failed.reason,
-        fix: "nvidia-smi shows whether the driver sees a device; training on the processor goes on")
+        fix: "nvidia-smi shows whether the driver sees a device"
+          + (OneDNNLibrary.isBuiltIn ? "; training on the processor goes on" : ""))
     }
   }
 }

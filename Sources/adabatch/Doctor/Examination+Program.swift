@@ -14,7 +14,7 @@ enum Examination {
       let nothing = Finding(
         "program", "oneDNN", .missing, "none: this build computes on accelerators",
         fix: "to train on the processor build with 'make build', or with swift build")
-      return [adabatch, nothing, mpi]
+      return [adabatch, nothing]
     }
     let oneDNN = Finding(
       "program", "oneDNN", .ok,

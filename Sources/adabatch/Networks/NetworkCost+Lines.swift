@@ -26,7 +26,7 @@ extension NetworkCost {
   }
 
   private var memoryLines: [String] {
-    if memory.isEmpty { return [] }
+    if memory.isEmpty { return ["no memory is shown: this build has no programs for processors"] }
     func row(_ title: String, _ bytes: KeyPath<TrainingMemory, Int>) -> [String] {
       [title] + memory.map { megabytes($0.needed[keyPath: bytes]) }
     }

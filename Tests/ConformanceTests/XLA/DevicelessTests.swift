@@ -48,12 +48,15 @@ struct DevicelessTests {
     #expect(program.windows.allSatisfy { $0 <= 3 }, "\(program.windows)")
   }
 
-  @Test("what times the passes has those alone: no backward pass in the forward one, no update")
-  func timing() throws {
+  @Test(
+    "what times the passes has those alone: no backward pass in the forward one, no update",
+    arguments: [1, 2])
+  func timing(groups: Int) throws {
     let graph = try ImageClassifier(
       ResNet(blocksPerStage: 1, bottleneck: false), imageDimensions: [3, 32, 32], classes: 10
     ).trainingGraph()
-    let sizes = UpdatesText.Sizes(dataset: 50_000, batch: 128, updates: 390)
+    let sizes = UpdatesText.Sizes(
+      dataset: 50_000, batch: 128, group: 128 / groups, updates: 390, passes: groups)
     let update = UpdatesText(
       graph, outputs: Self.outputs, sizes, Self.recipe, precision: .bf16, named: "update")
     let passes = [TimingText.Extent.forward, .forwardAndBackward].map {

@@ -188,7 +188,7 @@ struct UpdatesTests {
     #expect(
       error?.problem
         == "in training, 8 images together take 8 MB of memory, and CPU by jaxlib gives"
-        + " 5 MB")
+        + " 4 MB beside test images and the best weights")
     #expect(error?.fix.contains("--micro-batch 4") == true)
   }
 
