@@ -51,7 +51,7 @@ test-xla: toolchain ## run the accelerators' programs with jaxlib, and compile t
 	@Scripts/parts set-up='Scripts/setup && Scripts/setup-xla' \
 	  build='$(build_tool) && $(build_tests) && $(build_bare)' \
 	  tests='export BARE_ADABATCH=$$PWD/.build-bare/release/adabatch \
-	     XLA_PYTHON=$$PWD/.deps/xla/bin/python \
+	    XLA_PYTHON=$$PWD/.deps/xla/bin/python \
 	    XLA_PLUGIN=$$(echo $$PWD/.deps/xla/lib/python3.*/site-packages/jax_plugins/xla_cuda13/xla_cuda_plugin.so) && \
 	    $(run_tests) --filter "ConformanceTests|DeviceTests|BareToolTests"'
 

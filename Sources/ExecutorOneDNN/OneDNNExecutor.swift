@@ -63,8 +63,8 @@ public final class OneDNNExecutor: Executor {
     }
   }
 
-  /// Threads of an executor for which none are said: OMP_NUM_THREADS, else one for each physical core
-  /// that the process may use, and no more than its control groups' quota is worth.
+  /// Threads of an executor for which none are said: OMP_NUM_THREADS, else one for each physical
+  /// core that the process may use, and no more than its control groups' quota is worth.
   public static var defaultThreads: Int { ExecutionThread.shared.run { environmentThreads } }
 
   // Read before any executor sets another number.

@@ -3,8 +3,8 @@ import NetworkGraph
 /// A device with memory of its own, to which whole trainings are carried.
 ///
 /// An executor's programs pass one micro-batch, and what is between them is done here. A GPU would
-/// wait for that most of the time, so it gets the loop as well: images, passes, updates, many in one
-/// call.
+/// wait for that most of the time, so it gets the loop as well: images, passes, updates, many in
+/// one call.
 public protocol Accelerator: Sendable {
   /// As recorded with a run: what computes, in which version, on what.
   var name: String { get }
@@ -112,16 +112,16 @@ public struct DeviceUpdates: Sendable {
     }
   }
 
-  /// Those that were made, in their order: fewer than asked for where a loss, or a statistic, was no
-  /// finite number.
+  /// Those that were made, in their order: fewer than asked for where a loss, or a statistic, was
+  /// no finite number.
   ///
   /// That update, and those after it, have changed nothing.
   public var made: [Update]
-  /// The mean of the squared lengths of the groups' gradients, and the squared length of their mean,
-  /// of the first update; nil where they are not compared.
+  /// The mean of the squared lengths of the groups' gradients, and the squared length of their
+  /// mean, of the first update; nil where they are not compared.
   public var gradients: (meanOfSquares: Double, squareOfMean: Double)?
-  /// Whether all parameters are numbers still: a gradient may overflow where the loss did not, and the
-  /// state is lost then.
+  /// Whether all parameters are numbers still: a gradient may overflow where the loss did not, and
+  /// the state is lost then.
   public var areNumbers: Bool
 
   public init(
@@ -182,8 +182,8 @@ public protocol DeviceTraining: AnyObject {
     _ choices: [ImageChoice], _ batch: DeviceBatch, rate: Double
   ) throws -> DeviceUpdates
 
-  /// What the passes of one update take, measured by programs that do nothing else: nobody sees into a
-  /// call.
+  /// What the passes of one update take, measured by programs that do nothing else: nobody sees
+  /// into a call.
   func passSeconds(_ batch: DeviceBatch) throws -> PassSeconds
 
   /// Passes all test images.

@@ -17,7 +17,8 @@ struct Batches {
 
 /// What updates have come to.
 struct MadeUpdates {
-  /// Of each that was made: added up one by one, so that sums do not depend on how many a call makes.
+  /// Of each that was made: added up one by one, so that sums do not depend on how many a call
+  /// makes.
   var scores: [Score]
   /// What one took, where policies look at that.
   var seconds: StepSeconds?

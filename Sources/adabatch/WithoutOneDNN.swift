@@ -15,8 +15,8 @@ extension OneDNNLibrary {
 }
 
 #if !OneDNN
-// What stands in for oneDNN in a build that computes on accelerators alone. It has the names that the
-// tool uses, and no executor can be made, so all that asks for one says so.
+// What stands in for oneDNN in a build that computes on accelerators alone. It has the names that
+// the tool uses, and no executor can be made, so all that asks for one says so.
 
 enum OneDNNLibrary {
   static let version = "none"

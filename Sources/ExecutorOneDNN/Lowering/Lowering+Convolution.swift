@@ -110,10 +110,10 @@ extension Lowering {
   /// Whether weight gradients are worth their images' reorder to channels last.
   ///
   /// So they are for many channels of few pixels: 480 against 418 GFLOP/s for 512 → 512 channels of
-  /// 4×4 pixels, 128 images, where the reorders take a sixth of what is gained; with half the channels
-  /// it is a draw (oneDNN 3.2, f32, AVX-512, two cores of a Zen 5). In bf16 it is not
-  /// settled: a VGG19_BN step of 128 images took 353 ms without them and 362 with, but a profile had
-  /// the gradients alone at 23 ms without and 16 with.
+  /// 4×4 pixels, 128 images, where the reorders take a sixth of what is gained; with half the
+  /// channels it is a draw (oneDNN 3.2, f32, AVX-512, two cores of a Zen 5). In bf16 it is not
+  /// settled: a VGG19_BN step of 128 images took 353 ms without them and 362 with, but a profile
+  /// had the gradients alone at 23 ms without and 16 with.
   private func isFasterByPixel(_ input: TensorType, _ output: TensorType) -> Bool {
     let channels = min(input.dimensions[0], output.dimensions[0])
     return compact == .f32 && OneDNNLibrary.vectorWidth == 16 && channels >= 512

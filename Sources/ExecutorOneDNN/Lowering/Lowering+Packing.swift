@@ -23,10 +23,10 @@ extension Lowering {
 
   /// A convolution's weights in the layout that its kernel asks for.
   ///
-  /// Where the kernel multiplies each of them often they are packed anew in each pass, just before it,
-  /// and no copy has to be kept. That takes nothing where one micro-batch is an update, and little where
-  /// several are: a tenth of the kernel's time for 128 images of 4 × 4 pixels. How many images there are
-  /// is not asked, or fewer could need more memory.
+  /// Where the kernel multiplies each of them often they are packed anew in each pass, just before
+  /// it, and no copy has to be kept. That takes nothing where one micro-batch is an update, and
+  /// little where several are: a tenth of the kernel's time for 128 images of 4 × 4 pixels. How
+  /// many images there are is not asked, or fewer could need more memory.
   mutating func packedFilters(
     _ source: Tensor, _ wanted: Descriptor, key: Value, output: TensorType
   ) throws(ExecutorError) -> Tensor {

@@ -15,10 +15,11 @@ struct ConvolutionRecipe {
 
 // Outputs that are computed a second time in the backward pass, and not kept until then.
 extension Lowering {
-  /// Whether a convolution's output is large, made of few products, and read by its batch norm alone.
+  /// Whether a convolution's output is large, made of few products, and read by its batch norm
+  /// alone.
   ///
-  /// So are the 64 channels that a network makes of a photograph's three: VGG19_BN's first convolution
-  /// takes 0.3 % of a step, and its output of 128 images 34 MB in f32, 256 KB of each.
+  /// So are the 64 channels that a network makes of a photograph's three: VGG19_BN's first
+  /// convolution takes 0.3 % of a step, and its output of 128 images 34 MB in f32, 256 KB of each.
   func isRemade(_ index: Int) -> Bool {
     let (node, value) = (graph.nodes[index], Value(node: index))
     let filters = graph.type(of: node.inputs[1]).dimensions

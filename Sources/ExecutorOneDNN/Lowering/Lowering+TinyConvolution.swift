@@ -13,7 +13,8 @@ extension Lowering {
     }
     let (image, attributes) = try makeWithReLU(filters.output)
     let y = try asRow(image, tiny.outputFeatures)
-    // Forward a layout of the kernel's own is up to twice as fast as rows; backward it gains nothing.
+    // Forward a layout of the kernel's own is up to twice as fast as rows; backward it gains
+    // nothing.
     let any = try Descriptor(
       [tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any, compact)
     let kernel = try denseKernel(x.descriptor, any, bias?.descriptor, y.descriptor, attributes)
@@ -34,8 +35,8 @@ extension Lowering {
     let key = packingKey(of: weights, usedBy: index)
     let rows = try expandedWeights(tiny, tensor(weights), graph.type(of: weights), key: key)
     // In bf16 the layout that is fastest forward is as fast backward, and one copy less is kept; in
-    // f32 rows are faster: an AlexNet step of 256 images took 33.8 ms with them and 34.6 without. Of
-    // large weights (VGG19_BN's four of 16 MB) the memory counts more.
+    // f32 rows are faster: an AlexNet step of 256 images took 33.8 ms with them and 34.6 without.
+    // Of large weights (VGG19_BN's four of 16 MB) the memory counts more.
     let keepsRows = compact == .f32 && rows.descriptor.bytes < 16 << 20
     let any = try Descriptor(
       [tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any, compact)

@@ -34,8 +34,8 @@ struct Step {
 /// Turns a graph into steps: which primitives, in which layouts, on which memory.
 ///
 /// A value's layout follows from its shape alone (``Layout``). Weights are packed into the layout
-/// that each kernel asks for, once per update or in each pass. What is done per operation stands in the
-/// extensions, one file for each family.
+/// that each kernel asks for, once per update or in each pass. What is done per operation stands in
+/// the extensions, one file for each family.
 struct Lowering {
   let graph: Graph
   let imageCount: Int

@@ -3,8 +3,8 @@ import Foundation
 
 /// Compiled programs in a folder, which may be deleted at any time.
 ///
-/// A program stands under a name made of its text, its options, the plugin's versions and the device,
-/// so another version never loads it. What is damaged is compiled anew.
+/// A program stands under a name made of its text, its options, the plugin's versions and the
+/// device, so another version never loads it. What is damaged is compiled anew.
 public struct ExecutableCache: Sendable {
   public let folder: URL
 

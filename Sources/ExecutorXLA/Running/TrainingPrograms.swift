@@ -168,8 +168,8 @@ extension XLAAccelerator {
 
   /// XLA's flags for NVIDIA's devices, found to help; other plugins keep their own.
   ///
-  /// Graphs: a loop's kernels are started as one CUDA graph, and not one by one. Repeatable: no sums
-  /// in the order in which threads come by.
+  /// Graphs: a loop's kernels are started as one CUDA graph, and not one by one. Repeatable: no
+  /// sums in the order in which threads come by.
   private var usualFlags: [String: CompileOptions.Flag] {
     guard client.platform == "cuda" else { return [:] }
     return [
@@ -210,7 +210,8 @@ extension XLAAccelerator {
       .outOfMemory,
       problem:
         "\(together) images together take \(megabytes(executable.memoryBytes)) of memory, and"
-        + " \(client.devices[0].kind) gives \(limit >> 20) MB beside test images and the best weights",
+        + " \(client.devices[0].kind) gives \(limit >> 20) MB beside test images and the best"
+        + " weights",
       fix: images.map { "use --micro-batch \($0)" }
         ?? "use a --batch-size and --max-batch of \(estimate * sizes.replicas) or less, or a larger"
         + " --memory-fraction", imagesThatFit: images)
@@ -218,8 +219,8 @@ extension XLAAccelerator {
 }
 
 extension CarriedTraining {
-  /// What lies on a device and is no argument of the updates: test images, and the weights that were
-  /// kept.
+  /// What lies on a device and is no argument of the updates: test images, and the weights that
+  /// were kept.
   fileprivate var bytesBesideUpdates: Int {
     let kept = trainingGraph.parameterCount + trainingGraph.statisticCount
     return test.pixels.count + (test.labels.count + kept) * MemoryLayout<Float>.stride

@@ -35,8 +35,8 @@ extension XLATraining {
   }
 }
 
-/// Seconds of one of several things that are done in a call, which is made with more of them until it
-/// takes a tenth of a second.
+/// Seconds of one of several things that are done in a call, which is made with more of them until
+/// it takes a tenth of a second.
 private func secondsOfOne(atMost most: Int, _ call: (Int) throws -> Void) rethrows -> Double {
   // The first call opens libraries and makes graphs.
   try call(1)

@@ -20,8 +20,8 @@ struct Passes {
     var gradient: HLOValue
     /// Moved by each group's in turn, f32[S].
     var statistics: HLOValue
-    /// The sum of losses, images that are right, and the mean of the gradients' squared lengths where
-    /// they are compared.
+    /// The sum of losses, images that are right, and the mean of the gradients' squared lengths
+    /// where they are compared.
     var sums: HLOValue
   }
 

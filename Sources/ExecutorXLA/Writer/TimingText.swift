@@ -1,8 +1,8 @@
 import Executors
 import NetworkGraph
 
-/// The passes of many updates and nothing behind them: by what they take, an update's seconds are told
-/// apart.
+/// The passes of many updates and nothing behind them: by what they take, an update's seconds are
+/// told apart.
 ///
 /// ```
 /// main(parameters f32[P], statistics f32[S], pixels ui8[D·H·W, C], labels i32[D],
@@ -10,8 +10,9 @@ import NetworkGraph
 ///   → statistics, sums f32[2, or 3 with the backward pass]
 /// ```
 ///
-/// Updates `0 ..< end` of the `choices` pass, as ``UpdatesText`` has them pass; the sums, of losses, of
-/// images that are right, and of the gradients' squared lengths, keep a compiler from leaving passes out.
+/// Updates `0 ..< end` of the `choices` pass, as ``UpdatesText`` has them pass; the sums, of
+/// losses, of images that are right, and of the gradients' squared lengths, keep a compiler from
+/// leaving passes out.
 public struct TimingText: Sendable {
   /// What passes.
   public enum Extent: Sendable {

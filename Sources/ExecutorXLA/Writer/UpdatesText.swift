@@ -19,9 +19,9 @@ import NetworkGraph
 /// U are compiled; rate and counts are arguments, so one executable serves a batch size for a run.
 /// A row of `totals` gets the sum of losses, how many images were classified right, 1, and where
 /// gradients are compared the mean of their squared lengths and the squared length of their mean.
-/// `length` is that of the parameters, squared: no number where one of them is none.
-/// An update whose loss or statistics are no finite numbers changes nothing and is the last one. Parameters and
-/// momentum are in ``DeviceOrder``.
+/// `length` is that of the parameters, squared: no number where one of them is none. An update
+/// whose loss or statistics are no finite numbers changes nothing and is the last one. Parameters
+/// and momentum are in ``DeviceOrder``.
 public struct UpdatesText: Sendable {
   /// What a training is made of, beside its graph.
   public struct Recipe: Sendable, Hashable {
@@ -48,7 +48,8 @@ public struct UpdatesText: Sendable {
     public var updates: Int
     /// Devices that share each update.
     public var replicas: Int
-    /// Parts of `batch`, of whole groups, that are passed one after the other; 1 with several replicas.
+    /// Parts of `batch`, of whole groups, that are passed one after the other; 1 with several
+    /// replicas.
     public var passes: Int
     /// Whether the gradients of passes, or of replicas, are compared.
     public var measuresGradients: Bool

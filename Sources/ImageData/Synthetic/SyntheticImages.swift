@@ -19,11 +19,11 @@ public enum SyntheticImages {
   public static let usualTrainingCount = 10_000
   public static let usualTestCount = 2_000
 
-  /// How many images to train on and to test on there are, by a data set's name; nil for one that is
-  /// read.
+  /// How many images to train on and to test on there are, by a data set's name; nil for one that
+  /// is read.
   ///
-  /// The few of `synthetic-few` are for what takes long with each image, such as trying a device that is
-  /// slow.
+  /// The few of `synthetic-few` are for what takes long with each image, such as trying a device
+  /// that is slow.
   public static func counts(named name: String) -> (training: Int, test: Int)? {
     switch name {
     case "synthetic": (usualTrainingCount, usualTestCount)

@@ -6,7 +6,8 @@ import Networks
 /// Measures updates of a network on an accelerator, as the trainer has them made.
 public final class CarriedBenchmark {
   public let batch: DeviceBatch
-  /// Seconds to write, compile and load the programs, with those that time the passes; less where they were in a cache.
+  /// Seconds to write, compile and load the programs, with those that time the passes; less where
+  /// they were in a cache.
   public let compileSeconds: Double
   /// Seconds of one update, a number for each call.
   public private(set) var updateSeconds: [Double] = []
@@ -59,7 +60,8 @@ public final class CarriedBenchmark {
     } while ContinuousClock.now.seconds(since: start) < seconds
   }
 
-  /// Seconds that each of `count` evaluations takes, and the images in one; the first is not counted.
+  /// Seconds that each of `count` evaluations takes, and the images in one; the first is not
+  /// counted.
   public func measureEvaluation(_ count: Int) throws -> (seconds: [Double], images: Int) {
     _ = try device.score()
     let seconds = try (0..<count).map { _ in

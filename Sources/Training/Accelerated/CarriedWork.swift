@@ -80,8 +80,8 @@ final class CarriedWork {
     bestMicroBatches = learner.microBatchesTracked
   }
 
-  /// The weights of the best epoch and the micro-batches in their statistics; nil where that epoch was
-  /// before the training was carried over.
+  /// The weights of the best epoch and the micro-batches in their statistics; nil where that epoch
+  /// was before the training was carried over.
   func best() throws -> (weights: Weights<Float>, microBatches: Int)? {
     try device.kept().map {
       (Weights(parameters: $0.parameters, statistics: $0.statistics), bestMicroBatches)

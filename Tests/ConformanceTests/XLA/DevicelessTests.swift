@@ -10,8 +10,9 @@ private let library = XLAFiles.nvidiaPlugin
 
 /// Compiles for a GPU that is not here, and counts the kernels of an update.
 ///
-/// What is counted is what XLA starts one by one: fusions, convolutions, products. A small network's
-/// update takes as long as its kernels take to start, so a change that adds some is a slower one.
+/// What is counted is what XLA starts one by one: fusions, convolutions, products. A small
+/// network's update takes as long as its kernels take to start, so a change that adds some is a
+/// slower one.
 @Suite("Compiled for an H200", .serialized, .enabled(if: library != nil, "no XLA_PLUGIN"))
 struct DevicelessTests {
   private let plugin: PJRTPlugin
@@ -68,7 +69,8 @@ struct DevicelessTests {
       try compiled(passes[0].text, results: 2, "forward"),
       try compiled(passes[1].text, results: 2, "forwardAndBackward")
     )
-    // Of each convolution there are three in an update, but of the first, which has no input gradient.
+    // Of each convolution there are three in an update, but of the first, which has no input
+    // gradient.
     #expect(whole.windows.count == 3 * forward.windows.count - 1)
     #expect(both.windows.count == whole.windows.count)
     #expect(forward.kernels < both.kernels && both.kernels <= whole.kernels)
@@ -133,7 +135,8 @@ private struct CompiledProgram {
     let body = lines[(start + 1)...].prefix { !$0.hasPrefix("}") }
     let idle = ["parameter", "get-tuple-element", "tuple", "constant", "bitcast"]
     kernels = body.count { line in
-      // An instruction is `name = type operation(…)`, and a type has no lower case before a bracket.
+      // An instruction is `name = type operation(…)`, and a type has no lower case before a
+      // bracket.
       guard let operation = line.firstMatch(of: #/ ([a-z][a-z\-]*)\(/#)?.1 else { return false }
       return !idle.contains(String(operation))
     }

@@ -218,8 +218,8 @@ struct UpdatesTests {
     }
     let first = try train(Self.biased, on: accelerator(cache: cache)).end
     let written = try files()
-    // The updates of 8 images, their passes, forward and both, the evaluation, and what keeps the best
-    // weights.
+    // The updates of 8 images, their passes, forward and both, the evaluation, and what keeps the
+    // best weights.
     #expect(written.count == 5)
     let content = try Data(contentsOf: written[0])
     try content.dropLast(20).write(to: written[0])
