@@ -47,7 +47,8 @@ let package = Package(
     .target(
       name: "ExecutorOneDNN", dependencies: ["Executors", "HostMachine", "NetworkGraph", "CDNNL"],
       plugins: ["OneDNNCheck"]),
-    .target(name: "ExecutorXLA", dependencies: ["Executors", "NetworkGraph", "CPJRT"]),
+    .target(
+      name: "ExecutorXLA", dependencies: ["Communication", "Executors", "NetworkGraph", "CPJRT"]),
     .target(name: "RunRecords", dependencies: ["BatchPolicies", "Yams"]),
     .target(name: "Reports", dependencies: ["BatchPolicies", "RunRecords"]),
     .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),

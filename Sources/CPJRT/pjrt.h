@@ -35,9 +35,12 @@ enum {
   PJRT_Function_Client_Create = 10,
   PJRT_Function_Client_Destroy = 11,
   PJRT_Function_Client_Platform = 12,
+  PJRT_Function_Client_AllDevices = 15,
   PJRT_Function_Client_Devices = 16,
   PJRT_Function_Client_Compile = 20,
   PJRT_Function_Client_Buffer = 22,
+  PJRT_Function_Description_Number = 23,
+  PJRT_Function_Description_Process = 24,
   PJRT_Function_Description_Kind = 26,
   PJRT_Function_Device_Description = 29,
   PJRT_Function_Device_Memory = 34,
@@ -82,6 +85,8 @@ typedef struct {
 } PJRT_Error_Code_Arguments;
 
 enum {
+  PJRT_Code_DeadlineExceeded = 4,
+  PJRT_Code_NotFound = 5,
   PJRT_Code_ResourceExhausted = 8,
 };
 
@@ -166,15 +171,59 @@ typedef struct {
   PJRT_ROOM;
 } PJRT_Event_Await_Arguments;
 
-// A client: the devices of this process.
+// Notes between processes, which a plugin leaves and asks for through functions of its caller's.
+// It makes these structures, so they have no room.
+
+// Makes the error that one of them returns.
+typedef void *(*PJRT_Callback_Error)(int code, const char *message, size_t message_size);
+
+typedef struct {
+  PJRT_HEAD;
+  const char *key;
+  size_t key_size;
+  int milliseconds;  // to wait
+  PJRT_Callback_Error *error;
+  void *context;
+  char *value;              // out
+  size_t value_size;        // out
+  void (*destroy)(char *);  // out: for the value
+} PJRT_Get_Note_Arguments;
+
+// The same without waiting.
+typedef struct {
+  PJRT_HEAD;
+  const char *key;
+  size_t key_size;
+  PJRT_Callback_Error *error;
+  void *context;
+  char *value;
+  size_t value_size;
+  void (*destroy)(char *);
+} PJRT_Try_Note_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  const char *key;
+  size_t key_size;
+  const char *value;
+  size_t value_size;
+  PJRT_Callback_Error *error;
+  void *context;
+} PJRT_Put_Note_Arguments;
+
+// A client: the devices of this process, and what it knows of those of others.
 
 typedef struct {
   PJRT_HEAD;
   const PJRT_Named *options;
   size_t option_count;
-  void *kv_get, *kv_get_context;  // between processes
-  void *kv_put, *kv_put_context;
+  void *(*get)(PJRT_Get_Note_Arguments *);
+  void *get_context;
+  void *(*put)(PJRT_Put_Note_Arguments *);
+  void *put_context;
   void *client;  // out
+  void *(*try_get)(PJRT_Try_Note_Arguments *);
+  void *try_get_context;
   PJRT_ROOM;
 } PJRT_Client_Create_Arguments;
 
@@ -189,7 +238,7 @@ typedef struct {
 typedef struct {
   PJRT_HEAD;
   void *client;
-  void *const *devices;  // out, those of this process
+  void *const *devices;  // out, those of this process, or of all
   size_t count;          // out
   PJRT_ROOM;
 } PJRT_Client_Devices_Arguments;
@@ -200,6 +249,13 @@ typedef struct {
   void *description;  // out
   PJRT_ROOM;
 } PJRT_Device_Description_Arguments;
+
+typedef struct {
+  PJRT_HEAD;
+  void *description;
+  int number;  // out
+  PJRT_ROOM;
+} PJRT_Description_Number_Arguments;
 
 typedef struct {
   PJRT_HEAD;

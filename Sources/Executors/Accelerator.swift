@@ -10,7 +10,7 @@ public protocol Accelerator: Sendable {
   var name: String { get }
   /// The numbers of activations and products.
   var precision: Precision { get }
-  /// Devices that share each update.
+  /// Devices of this process that share each update.
   var deviceCount: Int { get }
 
   /// Puts a training's images on the device.

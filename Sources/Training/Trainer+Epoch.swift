@@ -32,7 +32,7 @@ extension Trainer {
     var order = order
     while true {
       try decideIfDue(hasNext: order.hasNext(batchSize), callbacks)
-      guard let images = order.next(batchSize, atMost: updatesInCall) else { break }
+      guard let images = order.next(batchSize, atMost: try updatesInCall) else { break }
       let batches = Batches(images, of: batchSize)
       guard let made = try guardedUpdates(with: batches, callbacks) else {
         // The batch is made anew, of another size.
@@ -68,8 +68,10 @@ extension Trainer {
 
   /// Updates that are made before anybody looks at them.
   private var updatesInCall: Int {
-    guard case .carried(let work) = work, !course.looksAtEachUpdate else { return 1 }
-    return work.updatesInCall(of: batchSize)
+    get throws {
+      guard case .carried(let work) = work, !course.looksAtEachUpdate else { return 1 }
+      return try work.updatesInCall(of: batchSize)
+    }
   }
 
   /// Images in the next update.
@@ -80,8 +82,10 @@ extension Trainer {
     options.learningRate * (course.current?.learningRateFactor ?? 1)
   }
 
+  /// What ranks send each other; not what their devices do.
   private func traffic(of batchSize: Int) -> UpdateTraffic {
-    UpdateTraffic(
+    if case .carried = work { return .none }
+    return UpdateTraffic(
       options.shares(of: batchSize), parameterCount: learner.graph.parameterCount,
       statisticCount: learner.graph.statisticCount, measures: course.measures)
   }

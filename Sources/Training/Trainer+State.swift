@@ -104,6 +104,7 @@ extension Trainer {
       try ranks.share(buffer.storage)
     }
     weights.markChanged()
+    markChanged()
     learner.restore(microBatchesTracked: state.microBatchesTracked)
     restoreCourse()
     try shareSnapshot()

@@ -63,8 +63,7 @@ extension Trainer {
       scores: made.map {
         Score(images: batches.size, correct: $0.correct, lossSum: $0.lossSum)
       },
-      seconds: course.measures.contains(.seconds)
-        ? StepSeconds(from: before, to: learner.watch, updates: made.count) : nil,
+      seconds: try seconds(since: before, updates: made.count),
       gradients: work.norms(found, of: batches.size), failure: failure)
   }
 
@@ -95,10 +94,10 @@ extension Trainer {
     return (score, try seconds(since: before))
   }
 
-  /// What an update took on the rank that took the longest.
-  private func seconds(since before: Stopwatch) throws -> StepSeconds? {
+  /// What one of so many updates took on the rank that took the longest.
+  private func seconds(since before: Stopwatch, updates: Int = 1) throws -> StepSeconds? {
     guard course.measures.contains(.seconds) else { return nil }
-    let own = StepSeconds(from: before, to: learner.watch)
+    let own = StepSeconds(from: before, to: learner.watch, updates: updates)
     guard ranks.count > 1 else { return own }
     var all = Array(repeating: own, count: ranks.count)
     try ranks.gather(&all, parts: (0..<ranks.count).map { $0..<$0 + 1 })
@@ -150,7 +149,7 @@ extension Trainer {
 
 extension StepSeconds {
   /// Of one of so many updates between two looks at a watch.
-  fileprivate init(from before: Stopwatch, to now: Stopwatch, updates: Int = 1) {
+  fileprivate init(from before: Stopwatch, to now: Stopwatch, updates: Int) {
     func past(_ part: KeyPath<Stopwatch, Double>) -> Double {
       (now[keyPath: part] - before[keyPath: part]) / Double(updates)
     }

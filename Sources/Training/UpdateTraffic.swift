@@ -12,6 +12,11 @@ public struct UpdateTraffic: Codable, Sendable, Equatable {
   /// What the best of allreduces sends for one gradient: 2·(R−1) gradients over R ranks.
   public private(set) var allreduceBytes = 0
 
+  /// Nothing.
+  static let none = UpdateTraffic()
+
+  private init() {}
+
   /// - Parameters:
   ///   - parameterCount: of the network, in f32 as the statistics.
   ///   - statisticCount: numbers in the batch statistics of one micro-batch.

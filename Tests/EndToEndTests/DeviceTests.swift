@@ -147,6 +147,48 @@ struct DeviceTests {
     }
   }
 
+  @Test(
+    "shares each update among ranks with the bits of one process, also when it is stopped between",
+    .enabled(if: XLAFiles.python != nil))
+  func ranks() throws {
+    try withFolder { folder in
+      let environment = try jaxlib(folder)
+      func run(_ words: [String], ranks: Int) throws -> Tool.Outcome {
+        try RankJobs.run(adabatch, words, ranks: ranks, in: folder, environment: environment)
+      }
+      let alone = try run(
+        few + ["--run", "alone", "--devices", "2", "--micro-batch", "6"], ranks: 1)
+      #expect(alone.status == 0, "\(alone.stderr)")
+      let words = few + ["--micro-batch", "6"]
+      let first = try run(words + ["--epochs", "1"], ranks: 2)
+      #expect(first.status == 0, "\(first.stderr)")
+      let rest = try run(words + ["--resume", "--allow-changes"], ranks: 2)
+      #expect(rest.status == 0, "\(rest.stderr)")
+      let bits = try ShortTraining.bits(of: folder.appending(path: "alone"))
+      #expect(try ShortTraining.bits(of: folder.appending(path: "run")) == bits)
+      let record = try String(contentsOf: folder.appending(path: "run/run.yaml"), encoding: .utf8)
+      #expect(record.contains("ranks: 2\n"))
+    }
+  }
+
+  @Test(
+    "on ranks of which one has no device ends all, with that one's reason",
+    .enabled(if: XLAFiles.python != nil))
+  func rankWithoutDevice() throws {
+    try withFolder { folder in
+      let environment = try jaxlib(folder)
+      let lame = try RankJobs.run(
+        each: [few, few], own: [1: "JAXLIB_NO_DEVICE=1"], in: folder, environment: environment)
+      #expect(lame.status == 69)
+      #expect(lame.stderr.contains("rank 1 on "), "\(lame.stderr)")
+      #expect(lame.stderr.contains("says: No visible GPU devices."))
+      let torn = try RankJobs.run(
+        each: [few, few + ["--device", "cpu"]], in: folder, environment: environment)
+      #expect(torn.status == 64)
+      #expect(torn.stderr.contains("rank 1 is to compute on cpu, and rank 0 on pjrt"))
+    }
+  }
+
   @Test("compares policies", .enabled(if: XLAFiles.python != nil))
   func comparison() throws {
     try withFolder { folder in

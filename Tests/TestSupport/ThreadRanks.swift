@@ -41,6 +41,8 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
       })
   }
 
+  package func openBoard() -> NoteBoard { post.board(of: rank) }
+
   package func notice(_ watch: RankWatch) {}
 
   package func leave() {}
@@ -51,7 +53,28 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
 /// Messages under way.
 private final class Post: @unchecked Sendable {
   private let condition = NSCondition()
+  private let rankCount: Int
   private var letters: [[Int]: [Data]] = [:]
+  /// A rank that asks late finds what was sent before.
+  private var boards: [Int: NoteBoard] = [:]
+
+  func board(of rank: Int) -> NoteBoard {
+    condition.withLock { madeBoard(of: rank) }
+  }
+
+  private func madeBoard(of rank: Int) -> NoteBoard {
+    if let board = boards[rank] { return board }
+    let board = NoteBoard { [self] letter in
+      let others = condition.withLock {
+        (0..<rankCount).filter { $0 != rank }.map { madeBoard(of: $0) }
+      }
+      others.forEach { $0.take(letter) }
+    }
+    boards[rank] = board
+    return board
+  }
+
+  init(rankCount: Int) { self.rankCount = rankCount }
 
   func send(_ data: Data, from: Int, to: Int) {
     condition.withLock {
@@ -78,7 +101,7 @@ private final class Post: @unchecked Sendable {
 package func onRanks<Value>(
   _ count: Int, _ body: @escaping @Sendable (Ranks) throws -> Value
 ) -> [Result<Value, any Error>] {
-  let post = Post()
+  let post = Post(rankCount: count)
   let results = Results<Value>()
   let hosts = (0..<count).map { "host\($0)" }
   let threads = (0..<count).map { rank in

@@ -3,16 +3,18 @@
 // It gives clients, buffers and programs as NVIDIA's does, so that all that runs on a GPU runs where
 // there is none, but for the GPU. Buffers lie here and go to the script serve-stablehlo and back with
 // every call. XLA_PYTHON names the Python; JAXLIB_MEMORY, where set, the bytes that a device has.
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../../Sources/CPJRT/pjrt.h"
 
-enum { Devices = 3, MaxArguments = 32, MaxResults = 8 };
+enum { Devices = 3, MaxProcesses = 4, MaxResults = 8 };
 
 typedef struct {
   int code;
@@ -30,11 +32,18 @@ typedef struct {
 
 typedef struct {
   int number, replicas, results;
+  // The text, a zero, the options it was compiled with: what is serialised.
   char *text;
-  size_t text_size;
+  size_t size;
 } Program;
 
-static int devices[Devices];
+typedef struct {
+  int process, number;
+} Device;
+
+// Of all processes, this one's among them.
+static Device devices[MaxProcesses * Devices];
+static int process, device_count;
 static FILE *requests, *replies;
 // Programs are compiled on several threads.
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
@@ -109,12 +118,89 @@ static void *attributes(void *given) {
   return NULL;
 }
 
+// Makes the error that a function of the caller's returns.
+static void *callback_error(int code, const char *message, size_t message_size) {
+  char text[256];
+  snprintf(text, sizeof text, "%.*s", (int)message_size, message);
+  return failure(code, text);
+}
+
+// Notes between processes, by the functions of the caller's.
+
+static void *put_note(const PJRT_Client_Create_Arguments *a, const char *key, const char *value) {
+  PJRT_Callback_Error error = callback_error;
+  PJRT_Put_Note_Arguments note = {.struct_size = sizeof note, .key = key, .value = value};
+  note.key_size = strlen(key);
+  note.value_size = strlen(value);
+  note.error = &error;
+  note.context = a->put_context;
+  return a->put(&note);
+}
+
+static void *get_note(
+    const PJRT_Client_Create_Arguments *a, const char *key, char *value, size_t room) {
+  PJRT_Callback_Error error = callback_error;
+  PJRT_Get_Note_Arguments note = {.struct_size = sizeof note, .key = key, .milliseconds = 120000};
+  note.key_size = strlen(key);
+  note.error = &error;
+  note.context = a->get_context;
+  void *failed = a->get(&note);
+  if (failed) return failed;
+  snprintf(value, room, "%.*s", (int)note.value_size, note.value);
+  note.destroy(note.value);
+  return NULL;
+}
+
+// Where the first process awaits the others, once all of them are on the way.
+static void *coordinator(const PJRT_Client_Create_Arguments *a, int count, char *address, size_t room) {
+  char own[64], key[16];
+  struct sockaddr_in place = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof place;
+  int probe = socket(AF_INET, SOCK_STREAM, 0);
+  if (bind(probe, (void *)&place, size) || getsockname(probe, (void *)&place, &size))
+    return failure(13, "no port is free");
+  close(probe);
+  snprintf(own, sizeof own, "127.0.0.1:%d", ntohs(place.sin_port));
+  snprintf(key, sizeof key, "address %d", process);
+  void *error = put_note(a, key, own);
+  for (int other = count - 1; !error && other >= 0; other--) {
+    snprintf(key, sizeof key, "address %d", other);
+    error = get_note(a, key, address, room);
+  }
+  return error;
+}
+
+// Has the script join those of other processes, or nobody.
+static void *join(const PJRT_Client_Create_Arguments *a) {
+  int count = 1;
+  for (size_t place = 0; place < a->option_count; place++) {
+    const PJRT_Named *option = a->options + place;
+    if (!strncmp(option->name, "num_nodes", option->name_size)) count = option->integer;
+    if (!strncmp(option->name, "node_id", option->name_size)) process = option->integer;
+  }
+  if (count > MaxProcesses) return failure(3, "too many processes");
+  char address[64] = "";
+  void *error = count > 1 ? coordinator(a, count, address, sizeof address) : NULL;
+  if (!error) error = start();
+  if (error) return error;
+  fprintf(requests, "{\"join\": [%d, %d, \"%s\"]}\n", process, count, address);
+  size_t numbers[2 * MaxProcesses * Devices];
+  int found;
+  error = answer(numbers, &found);
+  if (error) return error;
+  for (device_count = 0; 2 * device_count < found; device_count++) {
+    devices[device_count].process = numbers[2 * device_count];
+    devices[device_count].number = numbers[2 * device_count + 1];
+  }
+  return NULL;
+}
+
 static void *client_create(void *given) {
   static int client;
   PJRT_Client_Create_Arguments *a = given;
   if (getenv("JAXLIB_NO_DEVICE")) return failure(9, "No visible GPU devices.");
   if (!requests) {
-    void *error = start();
+    void *error = join(a);
     if (error) return error;
   }
   a->client = &client;
@@ -128,18 +214,40 @@ static void *client_platform(void *given) {
   return NULL;
 }
 
-static void *client_devices(void *given) {
-  static void *all[Devices];
+static void *client_all_devices(void *given) {
+  static void *all[MaxProcesses * Devices];
   PJRT_Client_Devices_Arguments *a = given;
-  for (int device = 0; device < Devices; device++) all[device] = devices + device;
+  for (int device = 0; device < device_count; device++) all[device] = devices + device;
   a->devices = all;
-  a->count = Devices;
+  a->count = device_count;
+  return NULL;
+}
+
+static void *client_devices(void *given) {
+  static void *own[Devices];
+  PJRT_Client_Devices_Arguments *a = given;
+  a->count = 0;
+  for (int device = 0; device < device_count; device++)
+    if (devices[device].process == process) own[a->count++] = devices + device;
+  a->devices = own;
   return NULL;
 }
 
 static void *device_description(void *given) {
   PJRT_Device_Description_Arguments *a = given;
   a->description = a->device;
+  return NULL;
+}
+
+static void *description_number(void *given) {
+  PJRT_Description_Number_Arguments *a = given;
+  a->number = ((const Device *)a->description)->number;
+  return NULL;
+}
+
+static void *description_process(void *given) {
+  PJRT_Description_Number_Arguments *a = given;
+  a->number = ((const Device *)a->description)->process;
   return NULL;
 }
 
@@ -191,12 +299,13 @@ static void *buffer_to_host(void *given) {
 }
 
 // Sends a program to the script.
-static void *loaded(const char *text, size_t size, void **result) {
+static void *loaded(
+    const char *text, size_t size, const char *options, size_t options_size, void **result) {
   Program *program = calloc(1, sizeof *program);
-  program->text = malloc(size + 1);
+  program->size = size + 1 + options_size;
+  program->text = calloc(1, program->size);
   memcpy(program->text, text, size);
-  program->text[size] = 0;
-  program->text_size = size;
+  memcpy(program->text + size + 1, options, options_size);
   const char *replicas = strstr(program->text, "mhlo.num_replicas = ");
   program->replicas = replicas ? atoi(replicas + strlen("mhlo.num_replicas = ")) : 1;
   const char *end = strstr(program->text, "\n    return ");
@@ -205,9 +314,10 @@ static void *loaded(const char *text, size_t size, void **result) {
   static int programs;
   pthread_mutex_lock(&turn);
   program->number = ++programs;
-  fprintf(requests, "{\"compile\": %d, \"bytes\": %zu, \"replicas\": %d}\n", program->number, size,
-          program->replicas);
+  fprintf(requests, "{\"compile\": %d, \"bytes\": %zu, \"replicas\": %d, \"options\": %zu}\n",
+          program->number, size, program->replicas, options_size);
   fwrite(text, 1, size, requests);
+  fwrite(options, 1, options_size, requests);
   size_t sizes[1];
   int count;
   *result = program;
@@ -218,13 +328,16 @@ static void *loaded(const char *text, size_t size, void **result) {
 
 static void *client_compile(void *given) {
   PJRT_Client_Compile_Arguments *a = given;
-  return loaded(a->program->code, a->program->code_size, &a->loaded);
+  return loaded(
+      a->program->code, a->program->code_size, a->options, a->options_size, &a->loaded);
 }
 
 static void *client_load(void *given) {
   PJRT_Client_Load_Arguments *a = given;
   if (a->size < 6 || memcmp(a->bytes, "module", 6)) return failure(3, "no program of this plugin");
-  return loaded(a->bytes, a->size, &a->loaded);
+  size_t text = strnlen(a->bytes, a->size);
+  if (text == a->size) return failure(3, "no program of this plugin");
+  return loaded(a->bytes, text, a->bytes + text + 1, a->size - text - 1, &a->loaded);
 }
 
 static void *loaded_executable(void *given) {
@@ -242,7 +355,7 @@ static void *executable_outputs(void *given) {
 static void *executable_serialize(void *given) {
   PJRT_Executable_Serialize_Arguments *a = given;
   a->bytes = ((const Program *)a->executable)->text;
-  a->size = ((const Program *)a->executable)->text_size;
+  a->size = ((const Program *)a->executable)->size;
   return NULL;
 }
 
@@ -316,11 +429,14 @@ const PJRT_Api *GetPjrtApi(void) {
   functions[PJRT_Function_Plugin_Attributes] = attributes;
   functions[PJRT_Function_Client_Create] = client_create;
   functions[PJRT_Function_Client_Platform] = client_platform;
+  functions[PJRT_Function_Client_AllDevices] = client_all_devices;
   functions[PJRT_Function_Client_Devices] = client_devices;
   functions[PJRT_Function_Client_Buffer] = client_buffer;
   functions[PJRT_Function_Client_Compile] = client_compile;
   functions[PJRT_Function_Client_Load] = client_load;
   functions[PJRT_Function_Device_Description] = device_description;
+  functions[PJRT_Function_Description_Number] = description_number;
+  functions[PJRT_Function_Description_Process] = description_process;
   functions[PJRT_Function_Description_Kind] = description_kind;
   functions[PJRT_Function_Device_Memory] = device_memory;
   functions[PJRT_Function_Buffer_Destroy] = buffer_destroy;

@@ -16,6 +16,7 @@ final class MPICommunicator: Communicator {
   /// For the heartbeat alone.
   private let ring: cmpi_comm
   private var heartbeat: Heartbeat?
+  private var letters: LetterCarrier?
   private var hasLeft = false
 
   /// Joins the job: to be called once in a process.
@@ -89,9 +90,20 @@ final class MPICommunicator: Communicator {
     heartbeat = Heartbeat(rank: rank, hosts: hosts, ring, mpi, watch)
   }
 
+  func openBoard() throws(CommunicationError) -> NoteBoard {
+    precondition(letters == nil, "the board is open already")
+    var line = cmpi_comm()
+    try mpi.call("MPI_Comm_dup") { cmpi_all_ranks(&line) }
+    let carrier = LetterCarrier(rank: rank, rankCount: rankCount, line, mpi)
+    letters = carrier
+    return carrier.board
+  }
+
   func leave() {
     if hasLeft { return }
     hasLeft = true
+    letters?.end()
+    letters = nil
     // Who never came so far as to listen still has a last word to say: another one waits for it.
     if heartbeat == nil { notice(RankWatch()) }
     heartbeat?.end()

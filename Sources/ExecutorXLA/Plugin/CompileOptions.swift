@@ -1,7 +1,8 @@
 /// How a program is compiled, as the bytes of XLA's `CompileOptionsProto`.
 ///
 /// > Source: openxla/xla, xla/pjrt/proto/compile_options.proto: `executable_build_options` is field 3,
-/// > with `num_replicas` 4 and `num_partitions` 5; `env_option_overrides` is field 7, a map of flags to
+/// > with `num_replicas` 4, `num_partitions` 5 and `device_assignment` 9, which has a count of replicas
+/// > 1, one of computations 2, and for each of these 3 the devices 1; `env_option_overrides` is field 7, a map of flags to
 /// > values of `string_field` 1, `bool_field` 2, `int_field` 3.
 public struct CompileOptions: Sendable, Hashable {
   /// A flag's value.
@@ -13,11 +14,15 @@ public struct CompileOptions: Sendable, Hashable {
 
   /// Devices that run the program together.
   public var replicas: Int
+  /// The numbers of these devices among all processes', in the order of replicas; nil for the first
+  /// ones of this process.
+  public var devices: [Int]?
   /// XLA's flags by their names, for this program alone.
   public var flags: [String: Flag]
 
-  public init(replicas: Int = 1, flags: [String: Flag] = [:]) {
-    (self.replicas, self.flags) = (replicas, flags)
+  public init(replicas: Int = 1, devices: [Int]? = nil, flags: [String: Flag] = [:]) {
+    precondition(devices == nil || devices?.count == replicas, "a device for each replica")
+    (self.replicas, self.devices, self.flags) = (replicas, devices, flags)
   }
 
   /// Equal options give equal bytes.
@@ -25,6 +30,15 @@ public struct CompileOptions: Sendable, Hashable {
     var build = ProtoText()
     build.add(4, number: replicas)
     build.add(5, number: 1)
+    if let devices {
+      var computation = ProtoText()
+      computation.add(1, numbers: devices)
+      var assignment = ProtoText()
+      assignment.add(1, number: replicas)
+      assignment.add(2, number: 1)
+      assignment.add(3, computation.bytes)
+      build.add(9, assignment.bytes)
+    }
     var options = ProtoText()
     options.add(3, build.bytes)
     for (name, flag) in flags.sorted(by: { $0.key < $1.key }) {
@@ -51,6 +65,12 @@ private struct ProtoText {
   mutating func add(_ field: Int, number: Int) {
     add(varint: field << 3)
     add(varint: number)
+  }
+
+  mutating func add(_ field: Int, numbers: [Int]) {
+    var list = ProtoText()
+    for number in numbers { list.add(varint: number) }
+    add(field, list.bytes)
   }
 
   /// Text, or another message.

@@ -9,23 +9,35 @@ public final class PJRTClient: @unchecked Sendable {
   public let plugin: PJRTPlugin
   /// Such as `cuda` or `cpu`.
   public let platform: String
+  /// Those of this process.
   public let devices: [PJRTDevice]
+  /// Where it is one of several whose devices know each other.
+  public let group: ClientGroup?
   private let handle: UnsafeMutableRawPointer
 
   /// - Parameters:
   ///   - memoryFraction: the part of each device's memory that is taken at once; nil for as much as is
   ///     needed, when it is needed. NVIDIA's plugin knows it.
+  ///   - visible: which of the machine's devices are this process's; nil for all. NVIDIA's plugin
+  ///     knows it.
+  ///   - group: to join. All of its processes make their clients at the same time.
   /// - Throws: ``ExecutorError`` with code `unsupported` where the plugin finds no device.
-  public init(_ plugin: PJRTPlugin, memoryFraction: Double? = nil) throws(ExecutorError) {
-    self.plugin = plugin
-    let options: [(name: String, value: CNamedValues.Value)] =
-      memoryFraction.map {
-        [("preallocate", .flag(true)), ("memory_fraction", .number(Float($0)))]
-      }
-      ?? []
+  public init(
+    _ plugin: PJRTPlugin, memoryFraction: Double? = nil, visible: Range<Int>? = nil,
+    joining group: ClientGroup? = nil
+  ) throws(ExecutorError) {
+    (self.plugin, self.group) = (plugin, group)
+    var options: [(name: String, value: CNamedValues.Value)] = group?.options ?? []
+    if let memoryFraction {
+      options += [
+        ("preallocate", .flag(true)), ("memory_fraction", .number(Float(memoryFraction))),
+      ]
+    }
+    if let visible { options.append(("visible_devices", .wholes(Array(visible)))) }
     let created = try CNamedValues(options).withPointer { named, count throws(ExecutorError) in
       var arguments = PJRT_Client_Create_Arguments()
       (arguments.options, arguments.option_count) = (named, count)
+      group?.fill(&arguments)
       return try plugin.call(PJRT_Function_Client_Create, arguments)
     }
     guard let client = created.client else { preconditionFailure("a plugin that makes no client") }
@@ -34,13 +46,7 @@ public final class PJRTClient: @unchecked Sendable {
     named.client = client
     named = try plugin.call(PJRT_Function_Client_Platform, named)
     platform = PJRTPlugin.text(named.name, named.name_size)
-    var asked = PJRT_Client_Devices_Arguments()
-    asked.client = client
-    asked = try plugin.call(PJRT_Function_Client_Devices, asked)
-    let found = UnsafeBufferPointer(start: asked.devices, count: asked.count).compactMap(\.self)
-    var devices: [PJRTDevice] = []
-    for device in found { devices.append(try PJRTDevice(device, plugin)) }
-    self.devices = devices
+    devices = try Self.devices(of: client, plugin, PJRT_Function_Client_Devices)
     guard !devices.isEmpty else {
       throw ExecutorError(
         .unsupported, problem: "the plugin \(plugin.path) has no device here",
@@ -49,6 +55,26 @@ public final class PJRTClient: @unchecked Sendable {
   }
 
   deinit { plugin.destroy(PJRT_Function_Client_Destroy, handle) }
+
+  /// The devices of all processes, in the order of these.
+  func devicesOfGroup() throws(ExecutorError) -> [[PJRTDevice]] {
+    guard let group else { return [devices] }
+    let all = try Self.devices(of: handle, plugin, PJRT_Function_Client_AllDevices)
+    return (0..<group.count).map { process in all.filter { $0.process == process } }
+  }
+
+  private static func devices(
+    of client: UnsafeMutableRawPointer, _ plugin: PJRTPlugin, _ function: Int
+  ) throws(ExecutorError) -> [PJRTDevice] {
+    var asked = PJRT_Client_Devices_Arguments()
+    asked.client = client
+    asked = try plugin.call(function, asked)
+    var devices: [PJRTDevice] = []
+    for device in UnsafeBufferPointer(start: asked.devices, count: asked.count) {
+      if let device { devices.append(try PJRTDevice(device, plugin)) }
+    }
+    return devices
+  }
 
   /// Copies numbers into a device's memory.
   ///
@@ -75,7 +101,8 @@ public final class PJRTClient: @unchecked Sendable {
     }
   }
 
-  /// Compiles a program for the client's first devices, as many as it has replicas.
+  /// Compiles a program for the client's first devices, as many as it has replicas, or for those that
+  /// the options name.
   public func compile(
     _ program: String, _ options: CompileOptions = CompileOptions()
   ) throws(ExecutorError) -> PJRTExecutable {
@@ -86,12 +113,19 @@ public final class PJRTClient: @unchecked Sendable {
       (arguments.options, arguments.options_size) = (options.pointer, options.count)
       return try plugin.call(PJRT_Function_Client_Compile, arguments).loaded
     }
-    return try PJRTExecutable(loaded, self, replicas: options.replicas)
+    return try PJRTExecutable(loaded, self, replicas: ownReplicas(options))
+  }
+
+  private func ownReplicas(_ options: CompileOptions) -> Int {
+    let own = Set(devices.map(\.number))
+    return options.devices?.count(where: own.contains) ?? options.replicas
   }
 
   /// Loads a program that ``PJRTExecutable/serialized()`` gave, of this version of the plugin.
+  ///
+  /// - Parameter options: that it was compiled with.
   public func load(
-    _ bytes: [UInt8], replicas: Int = 1
+    _ bytes: [UInt8], _ options: CompileOptions = CompileOptions()
   ) throws(ExecutorError) -> PJRTExecutable {
     let text = CText(bytes: bytes)
     let loaded = try withExtendedLifetime(text) { () throws(ExecutorError) in
@@ -99,7 +133,7 @@ public final class PJRTClient: @unchecked Sendable {
       (arguments.client, arguments.bytes, arguments.size) = (handle, text.pointer, text.count)
       return try plugin.call(PJRT_Function_Client_Load, arguments).loaded
     }
-    return try PJRTExecutable(loaded, self, replicas: replicas)
+    return try PJRTExecutable(loaded, self, replicas: ownReplicas(options))
   }
 }
 
@@ -107,6 +141,10 @@ public final class PJRTClient: @unchecked Sendable {
 public struct PJRTDevice: @unchecked Sendable {
   /// What it calls itself, such as `NVIDIA H200`.
   public let kind: String
+  /// Among those of all processes.
+  let number: Int
+  /// Whose it is.
+  let process: Int
   let handle: UnsafeMutableRawPointer
   private let plugin: PJRTPlugin
 
@@ -114,8 +152,13 @@ public struct PJRTDevice: @unchecked Sendable {
     (self.handle, self.plugin) = (handle, plugin)
     var asked = PJRT_Device_Description_Arguments()
     asked.device = handle
+    let description = try plugin.call(PJRT_Function_Device_Description, asked).description
+    var numbered = PJRT_Description_Number_Arguments()
+    numbered.description = description
+    number = Int(try plugin.call(PJRT_Function_Description_Number, numbered).number)
+    process = Int(try plugin.call(PJRT_Function_Description_Process, numbered).number)
     var described = PJRT_Description_Kind_Arguments()
-    described.description = try plugin.call(PJRT_Function_Device_Description, asked).description
+    described.description = description
     described = try plugin.call(PJRT_Function_Description_Kind, described)
     kind = PJRTPlugin.text(described.kind, described.kind_size)
   }

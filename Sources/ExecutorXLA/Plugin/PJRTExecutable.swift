@@ -4,7 +4,7 @@ import Executors
 /// A program that is compiled and can be run.
 public final class PJRTExecutable: @unchecked Sendable {
   public let resultCount: Int
-  /// Devices that run it together: the client's first ones.
+  /// Devices of this process that run it.
   public let replicas: Int
   /// Bytes of a device that it needs while it runs, arguments and results included.
   public let memoryBytes: Int
@@ -57,7 +57,7 @@ public final class PJRTExecutable: @unchecked Sendable {
     return try body(executable)
   }
 
-  /// The program as bytes, which ``PJRTClient/load(_:replicas:)`` of the same plugin takes.
+  /// The program as bytes, which ``PJRTClient/load(_:_:)`` of the same plugin takes.
   public func serialized() throws(ExecutorError) -> [UInt8] {
     let plugin = plugin
     return try Self.withExecutable(handle, plugin) { executable throws(ExecutorError) in

@@ -110,10 +110,13 @@ final class CNamedValues {
   enum Value {
     case text(String)
     case number(Float)
+    case whole(Int)
+    case wholes([Int])
     case flag(Bool)
   }
 
   private var texts: [CText] = []
+  private var lists: [UnsafeMutablePointer<Int64>] = []
   private var named: [PJRT_Named] = []
 
   init(_ values: [(name: String, value: Value)]) {
@@ -131,12 +134,27 @@ final class CNamedValues {
       case .number(let number):
         result.type = Int32(PJRT_Value_Float)
         result.number = number
+      case .whole(let number):
+        result.type = Int32(PJRT_Value_Integer)
+        result.integer = Int64(number)
+      case .wholes(let numbers):
+        result.type = Int32(PJRT_Value_Integers)
+        (result.integers, result.value_size) = (kept(numbers), numbers.count)
       case .flag(let flag):
         result.type = Int32(PJRT_Value_Bool)
         result.flag = flag
       }
       return result
     }
+  }
+
+  deinit { lists.forEach { $0.deallocate() } }
+
+  private func kept(_ numbers: [Int]) -> UnsafePointer<Int64> {
+    let list = UnsafeMutablePointer<Int64>.allocate(capacity: numbers.count)
+    list.initialize(from: numbers.map(Int64.init), count: numbers.count)
+    lists.append(list)
+    return UnsafePointer(list)
   }
 
   private func kept(_ text: String) -> CText {

@@ -27,7 +27,7 @@ public struct ExecutableCache: Sendable {
     let key = try key(text, options, client)
     let file = folder.appending(path: key.text + ".xla")
     if let bytes = program(in: file, key),
-      let loaded = try? client.load(bytes, replicas: options.replicas)
+      let loaded = try? client.load(bytes, options)
     {
       return loaded
     }

@@ -115,15 +115,15 @@ final class TrainingPrograms {
   ) throws -> Updates {
     let dataset = training.training.labels.count
     var sizes = UpdatesText.Sizes(
-      dataset: dataset, batch: batch.images / accelerator.deviceCount, group: batch.group,
-      updates: max(1, dataset / batch.images), replicas: accelerator.deviceCount,
+      dataset: dataset, batch: batch.images / accelerator.replicas, group: batch.group,
+      updates: max(1, dataset / batch.images), replicas: accelerator.replicas,
       measuresGradients: batch.comparesGradients)
     for passes in accelerator.passes(of: sizes) {
       sizes.passes = passes
       let text = UpdatesText(
         training.trainingGraph, outputs: training.outputs, sizes, UpdatesText.Recipe(training),
         precision: accelerator.precision, named: "updates_of_\(batch.images)")
-      let executable = try accelerator.executable(text.text, replicas: accelerator.deviceCount)
+      let executable = try accelerator.executable(text.text, on: .everyProcess)
       if accelerator.fits(executable, beside: training.bytesBesideUpdates) {
         return Updates(
           executable: executable, updates: sizes.updates, totals: sizes.totals, sizes: sizes)
@@ -139,10 +139,13 @@ final class TrainingPrograms {
     _ extent: TimingText.Extent, _ training: CarriedTraining, _ accelerator: XLAAccelerator,
     _ sizes: UpdatesText.Sizes
   ) throws -> PJRTExecutable {
+    // By itself: how often processes would have to pass together they cannot agree upon here.
+    var sizes = sizes
+    sizes.replicas = accelerator.deviceCount
     let text = TimingText(
       extent, of: training.trainingGraph, outputs: training.outputs, sizes,
       UpdatesText.Recipe(training), precision: accelerator.precision, named: "timing_\(extent)")
-    return try accelerator.executable(text.text, replicas: accelerator.deviceCount)
+    return try accelerator.executable(text.text, on: .thisProcess)
   }
 
   private static func compileEvaluation(
@@ -161,9 +164,12 @@ final class TrainingPrograms {
 
 extension XLAAccelerator {
   /// A program, from the cache where that has it.
-  fileprivate func executable(_ text: String, replicas: Int = 1) throws -> PJRTExecutable {
-    try executable(
-      text, CompileOptions(replicas: replicas, flags: usualFlags.merging(flags) { $1 }))
+  fileprivate func executable(
+    _ text: String, on team: Team = .oneDevice
+  ) throws -> PJRTExecutable {
+    var options = options(team)
+    options.flags = usualFlags.merging(flags) { $1 }
+    return try executable(text, options)
   }
 
   /// XLA's flags for NVIDIA's devices, found to help; other plugins keep their own.
@@ -178,6 +184,8 @@ extension XLAAccelerator {
       "xla_gpu_graph_min_graph_size": .whole(1),
       "xla_gpu_exclude_nondeterministic_ops": .isOn(true),
       "xla_gpu_enable_triton_gemm": .isOn(false),
+      // Who finds a program in its cache does not help others to measure kernels.
+      "xla_gpu_shard_autotuning": .isOn(false),
     ]
   }
 

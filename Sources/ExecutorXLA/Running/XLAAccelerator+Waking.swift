@@ -8,7 +8,7 @@ extension XLAAccelerator {
   /// call before.
   func wakeLibraries() throws(ExecutorError) {
     guard client.platform == "cuda" else { return }
-    var options = CompileOptions(replicas: deviceCount)
+    var options = options(.thisProcess)
     // One kernel after the other.
     options.flags["xla_gpu_enable_command_buffer"] = .text("CONDITIONAL")
     options.flags["xla_gpu_enable_triton_gemm"] = .isOn(false)

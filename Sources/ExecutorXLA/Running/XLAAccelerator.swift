@@ -5,25 +5,32 @@ import NetworkGraph
 public struct XLAAccelerator: Accelerator {
   public let client: PJRTClient
   public let precision: Precision
+  /// Of this process.
   public let deviceCount: Int
+  /// Those of all processes, of this one's and as many of each other one.
+  let devicesOfGroup: [[PJRTDevice]]
   /// XLA's flags by their names, over those that are chosen here.
   public let flags: [String: CompileOptions.Flag]
   /// Where compiled programs are kept; nil for nowhere.
   public let cache: ExecutableCache?
 
   /// - Parameters:
-  ///   - deviceCount: how many of the client's devices share each update.
+  ///   - deviceCount: how many of the client's devices share each update, and as many of every other
+  ///     process of its group.
   /// - Throws: ``ExecutorError`` with code `unsupported` where there are not so many.
   public init(
     _ client: PJRTClient, precision: Precision = .f32, deviceCount: Int = 1,
     flags: [String: CompileOptions.Flag] = [:], cache: ExecutableCache? = nil
   ) throws(ExecutorError) {
-    guard deviceCount >= 1, deviceCount <= client.devices.count else {
+    let all = try client.devicesOfGroup()
+    let fewest = all.map(\.count).min() ?? 0
+    guard deviceCount >= 1, deviceCount <= fewest else {
       throw ExecutorError(
         .unsupported,
-        problem: "\(deviceCount) devices were asked for, and \(client.devices.count) are here",
-        fix: "use --devices \(client.devices.count) at most")
+        problem: "\(deviceCount) devices were asked for, and \(fewest) are here",
+        fix: "use --devices \(fewest) at most")
     }
+    devicesOfGroup = all.map { Array($0.prefix(deviceCount)) }
     (self.client, self.precision, self.cache) = (client, precision, cache)
     (self.deviceCount, self.flags) = (deviceCount, flags)
   }
@@ -36,5 +43,30 @@ public struct XLAAccelerator: Accelerator {
   public func prepare(_ training: CarriedTraining) throws -> any DeviceTraining {
     try wakeLibraries()
     return try XLATraining(training, self)
+  }
+}
+
+// Who runs a program together.
+extension XLAAccelerator {
+  enum Team { case oneDevice, thisProcess, everyProcess }
+
+  /// Devices that share each update, of all processes.
+  var replicas: Int { devicesOfGroup.joined().count }
+
+  /// The first of them that is this process's.
+  var firstReplica: Int { (client.group?.own ?? 0) * deviceCount }
+
+  func options(_ team: Team) -> CompileOptions {
+    guard let group = client.group else {
+      return CompileOptions(replicas: team == .oneDevice ? 1 : deviceCount)
+    }
+    let own = devicesOfGroup[group.own]
+    let devices =
+      switch team {
+      case .oneDevice: [own[0]]
+      case .thisProcess: own
+      case .everyProcess: Array(devicesOfGroup.joined())
+      }
+    return CompileOptions(replicas: devices.count, devices: devices.map(\.number))
   }
 }

@@ -20,7 +20,7 @@ extension XLATraining {
 
   /// Of each device, but for how many updates pass.
   private func timingArguments(_ batch: DeviceBatch) throws -> [[PJRTBuffer]] {
-    let (room, share) = (try programs.updates(batch).updates, batch.images / devices.count)
+    let (room, share) = (try programs.updates(batch).updates, batch.images / replicas)
     let count = Int32(training.training.labels.count)
     // Any images: what they show does not change the time.
     var choices = [Int32](repeating: 0, count: 4 * room * share)

@@ -4,10 +4,13 @@ import NetworkGraph
 
 /// A training on the devices of a PJRT client.
 ///
-/// Each device has the images, and the same state; it passes its share of each update.
+/// Each device has the images, and the same state; it passes its share of each update. Where the
+/// client is one of several, each process has a training of the same calls.
 final class XLATraining: DeviceTraining {
   let training: CarriedTraining
+  /// Of this process.
   let devices: [PJRTDevice]
+  let replicas, firstReplica: Int
   let programs: TrainingPrograms
   private let order: DeviceOrder
   let images: [ImagesOnDevice]
@@ -22,6 +25,7 @@ final class XLATraining: DeviceTraining {
     self.training = training
     client = accelerator.client
     devices = Array(client.devices.prefix(accelerator.deviceCount))
+    (replicas, firstReplica) = (accelerator.replicas, accelerator.firstReplica)
     order = DeviceOrder(training.trainingGraph)
     programs = TrainingPrograms(training, accelerator)
     let (client, channels) = (client, training.mean.count)
@@ -89,15 +93,15 @@ final class XLATraining: DeviceTraining {
     _ choices: [ImageChoice], _ batch: DeviceBatch, rate: Double
   ) throws -> DeviceUpdates {
     let program = try programs.updates(batch)
-    let share = batch.images / devices.count
+    let share = batch.images / replicas
     let count = choices.count / batch.images
     precondition(count * batch.images == choices.count, "whole updates")
     precondition(count <= program.updates, "more updates than the program has room for")
     let state = try held()
     let arguments = try devices.indices.map { index in
-      let device = devices[index]
+      let (device, first) = (devices[index], share * (firstReplica + index))
       let own = numbers(
-        of: choices, count, batch.images, share * index..<share * (index + 1), program.updates)
+        of: choices, count, batch.images, first..<first + share, program.updates)
       return state[index]
         + [
           try client.buffer(

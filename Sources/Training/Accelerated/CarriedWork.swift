@@ -1,4 +1,5 @@
 import BatchPolicies
+import Communication
 import Dispatch
 import Executors
 import ImageData
@@ -7,12 +8,16 @@ import Networks
 
 /// A training carried to an accelerator: makes updates there, and keeps a learner's weights and
 /// momentum in step where somebody looks at them.
+///
+/// Of several ranks each has devices, and all make the same calls; rank 0 decides what they cannot
+/// find out alike.
 final class CarriedWork {
   private let device: any DeviceTraining
   private let learner: Learner<Float>
   private let dataset: Dataset
   private let seed: UInt64
   private let outline: TrainingOutline
+  /// Of all ranks.
   private let devices: Int
   /// Which of the two states is the newer one.
   private var newer = Side.learner
@@ -35,7 +40,8 @@ final class CarriedWork {
     _ accelerator: any Accelerator
   ) throws {
     (self.learner, self.dataset, self.outline) = (learner, dataset, outline)
-    (seed, devices) = (outline.options.seed, accelerator.deviceCount)
+    seed = outline.options.seed
+    devices = accelerator.deviceCount * outline.options.ranks
     try outline.check(on: accelerator)
     let batches = try outline.deviceBatches(on: accelerator)
     device = try accelerator.prepare(
@@ -98,10 +104,11 @@ final class CarriedWork {
     newer = .neither
   }
 
-  /// Full updates that one call may make, by what they took so far.
-  func updatesInCall(of batchSize: Int) -> Int {
-    guard let seconds = pace[batch(batchSize)] else { return 8 }
-    return max(1, Int(Self.secondsInCall / max(seconds, 1e-6)))
+  /// Full updates that one call may make, by what they took so far on rank 0.
+  func updatesInCall(of batchSize: Int) throws -> Int {
+    let own = pace[batch(batchSize)].map { max(1, Int(Self.secondsInCall / max($0, 1e-6))) } ?? 8
+    if learner.ranks.count == 1 { return own }
+    return Int(try learner.ranks.share("\(own)")) ?? own
   }
 
   private func batch(_ images: Int) -> DeviceBatch { outline.deviceBatch(images, devices) }
@@ -110,13 +117,16 @@ final class CarriedWork {
   func update(
     with images: ArraySlice<Int>, batchSize: Int, epoch: Int, rate: Double
   ) throws -> DeviceUpdates {
-    try learner.stop.check()
-    try outline.refuseUnequalShares(of: batchSize, devices)
-    try learner.watch.time(\.data) { try carryOver() }
-    try learner.watch.time(\.switching) { try measurePasses(of: batch(batchSize)) }
+    // All ranks go into the call, or none.
+    try learner.ranks.together {
+      try learner.stop.check()
+      try outline.refuseUnequalShares(of: batchSize, devices)
+      try learner.watch.time(\.data) { try carryOver() }
+      try learner.watch.time(\.switching) { try measurePasses(of: batch(batchSize)) }
+    }
     let choices = learner.watch.time(\.data) { self.choices(images, epoch) }
     let start = ContinuousClock.now
-    let made = try device.update(choices, batch(batchSize), rate: rate)
+    let made = try endingAll { try device.update(choices, batch(batchSize), rate: rate) }
     newer = .device
     let seconds = ContinuousClock.now.seconds(since: start)
     let each = seconds / Double(images.count / batchSize)
@@ -125,6 +135,16 @@ final class CarriedWork {
     pace[batch(batchSize)] = min(pace[batch(batchSize)] ?? each, each)
     learner.count(microBatches: made.made.count * (batchSize / batch(batchSize).group))
     return made
+  }
+
+  /// Makes a call of which the devices of all ranks have a part: where one fails, the others wait for
+  /// it and hear no reasons.
+  private func endingAll<Result>(_ call: () throws -> Result) throws -> Result {
+    do {
+      return try call()
+    } catch let error as ExecutorError where learner.ranks.count > 1 {
+      throw CommunicationError(.broken, problem: error.problem, fix: error.fix)
+    }
   }
 
   /// Shares the seconds of a call among the parts of its updates.
@@ -165,10 +185,18 @@ final class CarriedWork {
     return choices
   }
 
-  /// Scores the weights on the test images, in their order.
+  /// Scores the weights on the test images, in their order: on rank 0, and all ranks have it from
+  /// there, for kernels of another device may have other last bits.
   func score() throws -> [ImageScore] {
-    try carryOver()
-    return try device.imageScores(of: dataset)
+    let ranks = learner.ranks
+    var scores = try ranks.together {
+      try carryOver()
+      if ranks.own == 0 { return try device.imageScores(of: dataset) }
+      let none = ImageScore(label: 0, loss: 0, logits: [0])
+      return Array(repeating: none, count: dataset.test.imageCount)
+    }
+    try scores.withUnsafeMutableBufferPointer { try ranks.share($0) }
+    return scores
   }
 }
 

@@ -15,12 +15,7 @@ extension TrainingOutline {
   ///
   /// - Throws: ``TrainingError`` with code `impossibleSetting` for what an accelerator cannot do.
   func deviceBatches(on accelerator: any Accelerator) throws(TrainingError) -> [DeviceBatch] {
-    guard options.ranks == 1 else {
-      throw Self.refused(
-        "several ranks share an update on processors, and this training is on an accelerator",
-        "train with one process; --devices shares an update among the accelerators of a machine")
-    }
-    let devices = accelerator.deviceCount
+    let devices = accelerator.deviceCount * options.ranks
     for size in plannedSizes { try refuseUnequalShares(of: size, devices) }
     for size in Set(plan.phases.map(\.batchSize)).sorted() {
       let (share, wanted) = (size / devices, options.microBatchSize(in: size))

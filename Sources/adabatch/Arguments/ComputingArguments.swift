@@ -66,19 +66,56 @@ struct ComputingArguments: ParsableArguments {
     Console.warn("--precision auto is f32 here: bf16 needs a CPU with AVX-512 bf16 or AMX")
   }
 
-  /// The same, with the cores of each host divided among its ranks unless something else is said.
+  /// The same, with the cores of each host, or its accelerators, divided among its ranks unless
+  /// something else is said.
   func makeEngine(on ranks: Ranks, like settings: TrainingSettings? = nil) throws -> Engine {
     // Asked of all, whatever was said to this one: all ranks do the same.
     let share = ranks.count == 1 ? nil : try coresOfOneRank(ranks)
     let isGiven = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] != nil
-    return try ranks.together {
-      if ranks.count > 1, try choice(like: settings).device != .cpu {
-        throw DeviceArguments.refused(
-          "\(ranks.count) ranks share an update on processors, and --device names an accelerator",
-          "start one process; --devices shares an update among the accelerators of a machine")
-      }
-      return try makeEngine(threads: settings?.threads ?? (isGiven ? nil : share), like: settings)
+    let count = settings?.threads ?? (isGiven ? nil : share)
+    let choice = try ranks.together { try self.choice(threads: count, like: settings) }
+    guard ranks.count > 1 else { return try makeEngine(threads: count, like: settings) }
+    let others = try ranks.gather(choice.device.rawValue)
+    if let rank = others.firstIndex(where: { $0 != others[0] }) {
+      throw DeviceArguments.refused(
+        "rank \(rank) is to compute on \(others[rank]), and rank 0 on \(others[0])",
+        "give all ranks the same --device")
     }
+    guard choice.device != .cpu else {
+      return try ranks.together { try makeEngine(threads: count, like: settings) }
+    }
+    return try joinedEngine(choice, ranks)
+  }
+
+  /// Opens devices on each rank, and makes them known to all ranks.
+  private func joinedEngine(_ choice: EngineChoice, _ ranks: Ranks) throws -> Engine {
+    let plugin = try ranks.together { try devices.plugin(for: choice.device) }
+    let group = ClientGroup(
+      own: ranks.own, count: ranks.count, try ranks.communicator.openBoard())
+    let visible = choice.device == .cuda ? ownDevices(choice.devices, ranks) : nil
+    let engine = try ranks.together { () -> Engine? in
+      do {
+        let client = try devices.client(
+          of: plugin, choice.device, visible: visible, joining: group)
+        return try Engine(choice, devices, client: client)
+      } catch {
+        // Why, says the rank that failed first.
+        if group.othersGaveUp { return nil }
+        group.giveUp()
+        throw error
+      }
+    }
+    guard let engine else { preconditionFailure("a rank that gave up without an error") }
+    return engine
+  }
+
+  /// Those of the host's GPUs that are this rank's; nil where its launcher gave it its own alone.
+  private func ownDevices(_ count: Int, _ ranks: Ranks) -> Range<Int>? {
+    let given = ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"]?.split(separator: ",")
+    if given?.count == count { return nil }
+    let hosts = ranks.communicator.hosts
+    let place = hosts[..<ranks.own].count { $0 == hosts[ranks.own] }
+    return place * count..<(place + 1) * count
   }
 
   /// Cores that the rank with the fewest has for itself.

@@ -35,7 +35,8 @@ struct DeviceArguments: ParsableArguments {
       valueName: "name"))
   var device: DeviceName?
 
-  @Option(help: ArgumentHelp("Devices that share each update (default: 1).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Devices of each rank that share each update (default: 1).", valueName: "n"))
   var devices: Int?
 
   @Option(
@@ -83,7 +84,7 @@ struct DeviceArguments: ParsableArguments {
   ///
   /// - Throws: `ExecutorError` that names what is missing.
   func open(_ device: DeviceName) throws -> PJRTClient {
-    try device == .cuda ? nvidiaClient() : client()
+    try client(of: plugin(for: device), device)
   }
 
   func accelerator(
@@ -94,7 +95,29 @@ struct DeviceArguments: ParsableArguments {
       flags: Dictionary(xlaFlags.map { ($0.name, $0.value) }) { $1 }, cache: .standard())
   }
 
-  private func client() throws -> PJRTClient {
+  /// What opens the devices, with all that it needs, as far as that can be seen before.
+  func plugin(for device: DeviceName) throws -> PJRTPlugin {
+    try device == .cuda ? nvidiaPlugin() : otherPlugin()
+  }
+
+  /// Opens the devices.
+  ///
+  /// - Parameters:
+  ///   - visible: which of the machine's are this process's; nil for all.
+  ///   - group: to join, at the same time as its other processes.
+  func client(
+    of plugin: PJRTPlugin, _ device: DeviceName, visible: Range<Int>? = nil,
+    joining group: ClientGroup? = nil
+  ) throws(ExecutorError) -> PJRTClient {
+    do throws(ExecutorError) {
+      return try PJRTClient(
+        plugin, memoryFraction: memoryFraction, visible: visible, joining: group)
+    } catch {
+      throw device == .cuda ? error.naming(NVIDIAParts(beside: plugin.path).missing) : error
+    }
+  }
+
+  private func otherPlugin() throws -> PJRTPlugin {
     if memoryFraction != nil {
       throw Self.refused(
         "--memory-fraction is for NVIDIA's plugin", "leave it out, or use --device cuda")
@@ -104,10 +127,10 @@ struct DeviceArguments: ParsableArguments {
         "--device pjrt is the devices of a plugin, and none is named",
         "give --plugin, or set \(PluginSearch.variable)")
     }
-    return try PJRTClient(PJRTPlugin(loading: path))
+    return try PJRTPlugin(loading: path)
   }
 
-  private func nvidiaClient() throws -> PJRTClient {
+  private func nvidiaPlugin() throws -> PJRTPlugin {
     let path = try PluginSearch.nvidia(given: plugin)
     try PJRTPlugin.check(path)
     let parts = NVIDIAParts(beside: path)
@@ -118,11 +141,7 @@ struct DeviceArguments: ParsableArguments {
     }
     try XLAFlags.check(path)
     parts.open()
-    do throws(ExecutorError) {
-      return try PJRTClient(PJRTPlugin(loading: path), memoryFraction: memoryFraction)
-    } catch {
-      throw error.naming(parts.missing)
-    }
+    return try PJRTPlugin(loading: path)
   }
 }
 

@@ -10,16 +10,26 @@ enum RankJobs {
 
   /// Runs a program on so many ranks to its end.
   static func run(
-    _ tool: Tool, _ arguments: [String], ranks: Int, in folder: URL? = nil
+    _ tool: Tool, _ arguments: [String], ranks: Int, in folder: URL? = nil,
+    environment: [String: String] = [:]
   ) throws -> Tool.Outcome {
     let words = try words(tool, arguments, ranks: ranks)
-    return try Tool.run(URL(filePath: "/usr/bin/env"), words, in: folder)
+    return try Tool.run(
+      URL(filePath: "/usr/bin/env"), words, in: folder, environment: environment)
   }
 
   /// Runs the tool on two ranks or more, each with words of its own, to the end.
-  static func run(each arguments: [[String]], in folder: URL) throws -> Tool.Outcome {
-    let words = try arguments.map { ["-n", "1", try adabatch.path] + $0 }.joined(separator: [":"])
-    return try Tool.run(URL(filePath: "/usr/bin/env"), ["mpirun"] + words, in: folder)
+  ///
+  /// - Parameter own: variables of each rank.
+  static func run(
+    each arguments: [[String]], own: [Int: String] = [:], in folder: URL,
+    environment: [String: String] = [:]
+  ) throws -> Tool.Outcome {
+    let words = try arguments.enumerated().map { rank, words in
+      ["-n", "1"] + (own[rank].map { ["env", $0] } ?? []) + [try adabatch.path] + words
+    }.joined(separator: [":"])
+    return try Tool.run(
+      URL(filePath: "/usr/bin/env"), ["mpirun"] + words, in: folder, environment: environment)
   }
 
   /// The processes of ranks that work in a folder, by their ranks.
