@@ -106,9 +106,20 @@ public struct DeviceUpdates: Sendable {
     public var lossSum: Double
     /// Images whose class had the largest logit.
     public var correct: Int
+    /// Of its groups' gradients; nil where they are not compared.
+    public var lengths: Lengths?
 
-    public init(lossSum: Double, correct: Int) {
-      (self.lossSum, self.correct) = (lossSum, correct)
+    public init(lossSum: Double, correct: Int, lengths: Lengths? = nil) {
+      (self.lossSum, self.correct, self.lengths) = (lossSum, correct, lengths)
+    }
+  }
+
+  /// The mean of the squared lengths of gradients, and the squared length of their mean.
+  public struct Lengths: Sendable, Equatable {
+    public var meanOfSquares, squareOfMean: Double
+
+    public init(meanOfSquares: Double, squareOfMean: Double) {
+      (self.meanOfSquares, self.squareOfMean) = (meanOfSquares, squareOfMean)
     }
   }
 
@@ -117,18 +128,12 @@ public struct DeviceUpdates: Sendable {
   ///
   /// That update, and those after it, have changed nothing.
   public var made: [Update]
-  /// The mean of the squared lengths of the groups' gradients, and the squared length of their
-  /// mean, of the first update; nil where they are not compared.
-  public var gradients: (meanOfSquares: Double, squareOfMean: Double)?
   /// Whether all parameters are numbers still: a gradient may overflow where the loss did not, and
   /// the state is lost then.
   public var areNumbers: Bool
 
-  public init(
-    made: [Update], gradients: (meanOfSquares: Double, squareOfMean: Double)? = nil,
-    areNumbers: Bool = true
-  ) {
-    (self.made, self.gradients, self.areNumbers) = (made, gradients, areNumbers)
+  public init(made: [Update], areNumbers: Bool = true) {
+    (self.made, self.areNumbers) = (made, areNumbers)
   }
 }
 

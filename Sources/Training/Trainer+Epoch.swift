@@ -49,10 +49,10 @@ extension Trainer {
         score, learner.watch, trainingSeconds: before + ContinuousClock.now.seconds(since: start))
       if let failure = made.failure { throw failure }
       let report = report(score)
-      for one in made.scores {
+      for (one, gradients) in zip(made.scores, made.gradients) {
         try note(
           UpdateSignals(
-            images: batches.size, loss: one.meanLoss, gradients: made.gradients,
+            images: batches.size, loss: one.meanLoss, gradients: gradients,
             seconds: made.seconds), callbacks)
       }
       try onUpdate(report)
@@ -69,8 +69,9 @@ extension Trainer {
   /// Updates that are made before anybody looks at them.
   private var updatesInCall: Int {
     get throws {
-      guard case .carried(let work) = work, !course.looksAtEachUpdate else { return 1 }
-      return try work.updatesInCall(of: batchSize)
+      guard case .carried(let work) = work else { return 1 }
+      let most = course.updatesBeforeLook(of: batchSize, at: state)
+      return most == 1 ? 1 : min(most, try work.updatesInCall(of: batchSize))
     }
   }
 

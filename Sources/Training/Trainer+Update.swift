@@ -22,8 +22,8 @@ struct MadeUpdates {
   var scores: [Score]
   /// What one took, where policies look at that.
   var seconds: StepSeconds?
-  /// Of the one that was made, where policies look at that.
-  var gradients: GradientNorms?
+  /// Of each, where policies look at that.
+  var gradients: [GradientNorms?]
   /// Why there are not more.
   var failure: TrainingError?
 
@@ -37,7 +37,7 @@ extension Trainer {
     case .host(let work):
       let (score, seconds) = try update(with: batches.images, work)
       return MadeUpdates(
-        scores: [score], seconds: seconds, gradients: learner.gradientNorms)
+        scores: [score], seconds: seconds, gradients: [learner.gradientNorms])
     case .carried(let work): return try updates(with: batches, on: work)
     }
   }
@@ -64,7 +64,7 @@ extension Trainer {
         Score(images: batches.size, correct: $0.correct, lossSum: $0.lossSum)
       },
       seconds: try seconds(since: before, updates: made.count),
-      gradients: work.norms(found, of: batches.size), failure: failure)
+      gradients: made.map { work.norms($0, of: batches.size) }, failure: failure)
   }
 
   /// One weight update with the images of a batch, in micro-batches in the batch's order.

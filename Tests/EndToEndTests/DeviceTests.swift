@@ -189,6 +189,28 @@ struct DeviceTests {
     }
   }
 
+  @Test(
+    "repeats a run that was decided upon within epochs, to the same bits",
+    .enabled(if: XLAFiles.python != nil))
+  func replay() throws {
+    try withFolder { folder in
+      let environment = try jaxlib(folder)
+      let policy = ["--policy", "norm-test", "--decide-every", "3", "--micro-batch", "batch/2"]
+      let outcome = try adabatch.run(
+        few + policy + ["--max-batch", "24", "--drop-last"], in: folder, environment: environment)
+      #expect(outcome.status == 0, "\(outcome.stderr)")
+      let again = try adabatch.run(
+        few + ["--replay", "run", "--run", "again", "--micro-batch", "batch/2", "--drop-last"],
+        in: folder, environment: environment)
+      #expect(again.status == 0, "\(again.stderr)")
+      let decisions = try String(
+        contentsOf: folder.appending(path: "run/decisions.jsonl"), encoding: .utf8)
+      #expect(decisions.contains("imagesIntoEpoch\":36"), "\(decisions)")
+      let bits = try ShortTraining.bits(of: folder.appending(path: "run"))
+      #expect(try ShortTraining.bits(of: folder.appending(path: "again")) == bits)
+    }
+  }
+
   @Test("compares policies", .enabled(if: XLAFiles.python != nil))
   func comparison() throws {
     try withFolder { folder in
@@ -208,6 +230,14 @@ struct DeviceTests {
         environment: try jaxlib(folder))
       #expect(outcome.status == 0, "\(outcome.stderr)")
       #expect(outcome.stdout.contains("growing"))
+      let ranks = file.replacing("{policy: adabatch}", with: "{policy: adabatch, ranks: 2}")
+      try ranks.write(
+        to: folder.appending(path: "ranks.yaml"), atomically: true, encoding: .utf8)
+      let refused = try adabatch.run(
+        ["compare", "ranks.yaml", "--device", "pjrt"], in: folder,
+        environment: try jaxlib(folder))
+      #expect(refused.status == 64)
+      #expect(refused.stderr.contains("give the arm 'devices: 2' in place of ranks"))
     }
   }
 

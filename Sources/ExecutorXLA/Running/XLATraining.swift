@@ -123,10 +123,12 @@ final class XLATraining: DeviceTraining {
     let totals = try results[0][3].floats(program.updates * width).map(Double.init)
     let rows = (0..<count).map { Array(totals[$0 * width..<($0 + 1) * width]) }
     return DeviceUpdates(
-      made: rows.filter { $0[2] == 1 }.map {
-        DeviceUpdates.Update(lossSum: $0[0], correct: Int($0[1]))
+      made: rows.filter { $0[2] == 1 }.map { row in
+        DeviceUpdates.Update(
+          lossSum: row[0], correct: Int(row[1]),
+          lengths: width > 3
+            ? DeviceUpdates.Lengths(meanOfSquares: row[3], squareOfMean: row[4]) : nil)
       },
-      gradients: width > 3 ? (rows[0][3], rows[0][4]) : nil,
       areNumbers: try results[0][4].floats(1)[0].isFinite)
   }
 

@@ -157,13 +157,12 @@ final class CarriedWork {
   }
 
   /// How the gradients of an update's micro-batches differ; nil where that was not asked for.
-  func norms(_ made: DeviceUpdates, of images: Int) -> GradientNorms? {
-    guard made.made.count == 1, let (meanOfSquares, squareOfMean) = made.gradients else {
-      return nil
+  func norms(_ made: DeviceUpdates.Update, of images: Int) -> GradientNorms? {
+    made.lengths.map {
+      GradientNorms(
+        microBatches: images / batch(images).group, meanOfSquares: $0.meanOfSquares,
+        squareOfMean: $0.squareOfMean)
     }
-    return GradientNorms(
-      microBatches: images / batch(images).group, meanOfSquares: meanOfSquares,
-      squareOfMean: squareOfMean)
   }
 
   /// What the CPU would show: the same functions of seed, epoch and image.

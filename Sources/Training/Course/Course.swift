@@ -57,9 +57,17 @@ struct Course {
     return held(policy.policy.decision(for: signals)).sizeAndRate != current?.sizeAndRate
   }
 
-  /// Whether what an update shows may change what the next one is made with.
-  var looksAtEachUpdate: Bool {
-    looksBack || options.decideEvery != nil || policy.policy is ReplayedSchedule
+  /// How many updates can be made, of so many images, before what they show may change what the next
+  /// one is made with.
+  func updatesBeforeLook(of batchSize: Int, at moment: TrainingState) -> Int {
+    // A growth under watch may be taken back after each.
+    if state.watch != nil { return 1 }
+    if let replayed = policy.policy as? ReplayedSchedule {
+      let images = replayed.imagesUntilChange(
+        at: moment.epochsDone, imagesIntoEpoch: moment.imagesIntoEpoch)
+      return images.map { ($0 + batchSize - 1) / batchSize } ?? .max
+    }
+    return options.decideEvery.map { max(1, $0 - state.stretchUpdates) } ?? .max
   }
 
   private var looksBack: Bool {

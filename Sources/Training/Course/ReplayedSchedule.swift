@@ -39,6 +39,12 @@ public struct ReplayedSchedule: BatchPolicy {
     entries.contains { $0.epoch == epoch && $0.imagesIntoEpoch == imagesIntoEpoch }
   }
 
+  /// Images from here to the next decision within the epoch; nil where none follows.
+  func imagesUntilChange(at epoch: Int, imagesIntoEpoch: Int) -> Int? {
+    let places = entries.filter { $0.epoch == epoch }.map(\.imagesIntoEpoch)
+    return places.filter { $0 > imagesIntoEpoch }.min().map { $0 - imagesIntoEpoch }
+  }
+
   /// What a growth was taken back to at this place; nil for none.
   func rollback(at epoch: Int, imagesIntoEpoch: Int) -> BatchDecision? {
     entries.first {

@@ -109,11 +109,20 @@ struct DeviceArguments: ParsableArguments {
     of plugin: PJRTPlugin, _ device: DeviceName, visible: Range<Int>? = nil,
     joining group: ClientGroup? = nil
   ) throws(ExecutorError) -> PJRTClient {
+    let missing = device == .cuda ? NVIDIAParts(beside: plugin.path).missing : []
+    return try naming(missing) { () throws(ExecutorError) in
+      try PJRTClient(plugin, memoryFraction: memoryFraction, visible: visible, joining: group)
+    }
+  }
+
+  /// Adds to an error what is missing, part by part.
+  private func naming<Opened>(
+    _ missing: [NVIDIAParts.Part], _ open: () throws(ExecutorError) -> Opened
+  ) throws(ExecutorError) -> Opened {
     do throws(ExecutorError) {
-      return try PJRTClient(
-        plugin, memoryFraction: memoryFraction, visible: visible, joining: group)
+      return try open()
     } catch {
-      throw device == .cuda ? error.naming(NVIDIAParts(beside: plugin.path).missing) : error
+      throw error.naming(missing)
     }
   }
 
@@ -141,7 +150,7 @@ struct DeviceArguments: ParsableArguments {
     }
     try XLAFlags.check(path)
     parts.open()
-    return try PJRTPlugin(loading: path)
+    return try naming(parts.missing) { () throws(ExecutorError) in try PJRTPlugin(loading: path) }
   }
 }
 

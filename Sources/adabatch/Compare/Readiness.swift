@@ -72,6 +72,13 @@ final class Readiness {
   }
 
   private func checkRanks(_ run: ExperimentRun) throws {
+    // The experiment's own process has the devices open, for all of its arms.
+    guard try Checked.device(run.settings.device) == .cpu else {
+      throw DeviceArguments.refused(
+        "the arm has \(run.ranks) ranks, and an experiment's arms share the accelerators of one"
+          + " process",
+        "give the arm 'devices: \(run.ranks)' in place of ranks")
+    }
     _ = try Launcher("mpirun")
     guard Job.library == nil else { return }
     throw CommunicationError(

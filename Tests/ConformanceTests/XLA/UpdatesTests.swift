@@ -155,24 +155,29 @@ struct UpdatesTests {
     #expect(trainer.learner.weights.parameters.elements == once.parameters)
   }
 
-  @Test("compares the gradients of micro-batches, and of devices", arguments: [1, 3])
-  func noise(devices: Int) throws {
-    func evidence(_ computing: Computing) throws -> [Double] {
+  @Test(
+    "compares the gradients of micro-batches, and of devices, of each update of a call",
+    arguments: [1, 3], [1, 2])
+  func noise(devices: Int, every: Int) throws {
+    func evidence(_ computing: Computing) throws -> (numbers: [Double], calls: Int) {
       let outline = try TrainingOutline(
         Self.residual, images.outline, policy: Watcher(),
         options: TrainingOptions(
-          epochs: 1, learningRate: 0.005, microBatch: .part(3), testBatch: 4, decideEvery: 1))
-      var found: [Double] = []
-      try Trainer(outline, images, on: computing).train(onDecision: { decision in
-        found += [decision.evidence?.value, decision.evidence?.lower].compactMap(\.self)
-      })
-      return found
+          epochs: 1, learningRate: 0.005, microBatch: .part(3), testBatch: 4, decideEvery: every))
+      var (found, calls) = ([Double](), 0)
+      try Trainer(outline, images, on: computing).train(
+        onDecision: { decision in
+          found += [decision.evidence?.value, decision.evidence?.lower].compactMap(\.self)
+        }, onUpdate: { _ in calls += 1 })
+      return (found, calls)
     }
     let expected = try evidence(Self.reference)
     let got = try evidence(accelerator(devices: devices))
-    #expect(expected.count == 2 * 3)
-    #expect(got.count == expected.count)
-    #expect(relativeDistance(got, expected) < 1e-2)
+    // Four updates, with decisions between.
+    #expect(expected.numbers.count == 2 * (4 / every - 1))
+    #expect(got.numbers.count == expected.numbers.count)
+    #expect(relativeDistance(got.numbers, expected.numbers) < 1e-2)
+    #expect(expected.calls == 4 && got.calls == 4 / every)
   }
 
   @Test("passes as many groups at a time as the device has memory for, and names what would fit")
