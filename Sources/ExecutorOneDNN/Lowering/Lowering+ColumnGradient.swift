@@ -26,24 +26,19 @@ extension Lowering {
     let rows = imageCount * output.dimensions[1] * output.dimensions[2]
     let width = sizes[1] * sizes[2] * sizes[3]
     let columns = try columns(of: node.inputs[0], input, output, window, rows: rows, width)
-    let dy = Tensor(
-      descriptor: try Descriptor([rows, sizes[0]], dnnl_ab, compact),
-      place: tensor(node.inputs[1]).place)
-    let product = try Descriptor([sizes[0], width], dnnl_ab)
-    let biasType = try Descriptor([sizes[0]], dnnl_a)
-    let kernel = try denseWeightGradientKernel(
-      columns.descriptor, dy.descriptor, product, biasType, sizes: [sizes[0], width])
+    let dy = tensor(node.inputs[1])
     let dw = try makeGradient(Value(node: index), Descriptor(sizes, dnnl_acdb))
-    let dbias =
-      node.types.count == 2
-      ? try makeGradient(Value(node: index, output: 1), biasType) : block(biasType)
-    try append(
-      "convolutionWeightGradient", kernel,
-      [
-        (DNNL_ARG_SRC, columns), (DNNL_ARG_DIFF_DST, dy),
-        (DNNL_ARG_DIFF_WEIGHTS, Tensor(descriptor: product, place: dw.place)),
-        (DNNL_ARG_DIFF_BIAS, dbias),
-      ])
+    try appendWeightGradient(
+      "convolutionWeightGradient", columns, dy, rows: rows, width: sizes[0],
+      to: Tensor(descriptor: try Descriptor([sizes[0], width], dnnl_ab), place: dw.place))
+    guard node.types.count == 2 else { return }
+    let dbias = try makeGradient(
+      Value(node: index, output: 1), try Descriptor([sizes[0]], dnnl_a))
+    let element = compact
+    appendNative("sumBias", [dy, dbias]) { program in
+      sumColumns(
+        of: program.memory(dy), rows: rows, width: sizes[0], element, to: program.floats(dbias))
+    }
   }
 
   /// What each output pixel's filters see, `[N·P′, s·s·C]`.
