@@ -33,10 +33,8 @@ public protocol Communicator: AnyObject {
   /// Starts to notice ranks that are frozen, until ``leave()``; to be called once.
   func notice(_ watch: RankWatch)
 
-  /// A board for notes among all ranks, until ``leave()``: all of them ask for it together, once.
-  ///
-  /// - Throws: ``CommunicationError``.
-  func openBoard() throws(CommunicationError) -> NoteBoard
+  /// A board for notes among all ranks, until ``leave()``: all of them ask for it, once.
+  func openBoard() -> NoteBoard
 
   /// Takes leave of the others, who do the same; nothing is sent afterwards.
   func leave()

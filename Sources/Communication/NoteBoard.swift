@@ -3,8 +3,8 @@ import Foundation
 /// Notes that ranks leave for each other, each under a key: whoever asks for one waits until it is
 /// there.
 ///
-/// For what libraries of devices tell each other while they join: few notes, of a few thousand bytes,
-/// at moments that no meeting could know of. May be used from any thread.
+/// For what libraries of devices tell each other while they join, and the programs they run: few
+/// notes, at moments that no meeting could know of. May be used from any thread.
 public final class NoteBoard: Sendable {
   private let changed = NSCondition()
   // Guarded by `changed`.
@@ -16,7 +16,8 @@ public final class NoteBoard: Sendable {
   /// - Parameter send: brings a letter to all other ranks, who ``take(_:)`` it.
   package init(send: @escaping @Sendable (_ letter: [UInt8]) -> Void) { self.send = send }
 
-  /// Leaves a note for all ranks; a later one under the same key takes its place.
+  /// Leaves a note for all ranks. Of each key one rank is the writer: its later note takes the place
+  /// of its earlier one.
   public func put(_ note: [UInt8], under key: [UInt8]) {
     add(note, under: key)
     send(Self.letter(key, note))

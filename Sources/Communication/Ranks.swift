@@ -87,6 +87,14 @@ extension Ranks {
   /// Gives all ranks the text that rank 0 has, after a meeting.
   public func share(_ text: String) throws -> String { try gather(own == 0 ? text : "")[0] }
 
+  /// Gives all ranks the number that rank 0 has, after a meeting.
+  public func share(_ number: Int) throws -> Int {
+    try meet()
+    var numbers = [number]
+    try numbers.withUnsafeMutableBufferPointer { try share($0) }
+    return numbers[0]
+  }
+
   private func gatherNow(_ text: String) throws -> [String] {
     let own = Array(text.utf8)
     var counts = Array(repeating: own.count, count: count)

@@ -128,12 +128,14 @@ public struct DeviceUpdates: Sendable {
   ///
   /// That update, and those after it, have changed nothing.
   public var made: [Update]
+  /// Of all parameters.
+  public var squaredLength: Double
   /// Whether all parameters are numbers still: a gradient may overflow where the loss did not, and
   /// the state is lost then.
-  public var areNumbers: Bool
+  public var areNumbers: Bool { squaredLength.isFinite }
 
-  public init(made: [Update], areNumbers: Bool = true) {
-    (self.made, self.areNumbers) = (made, areNumbers)
+  public init(made: [Update], squaredLength: Double) {
+    (self.made, self.squaredLength) = (made, squaredLength)
   }
 }
 

@@ -47,7 +47,6 @@ extension Trainer {
       state.microBatchesTracked = learner.microBatchesTracked
       state.epochSoFar.set(
         score, learner.watch, trainingSeconds: before + ContinuousClock.now.seconds(since: start))
-      if let failure = made.failure { throw failure }
       let report = report(score)
       for (one, gradients) in zip(made.scores, made.gradients) {
         try note(
@@ -56,6 +55,7 @@ extension Trainer {
             seconds: made.seconds), callbacks)
       }
       try onUpdate(report)
+      if let failure = made.failure { throw failure }
     }
   }
 

@@ -92,6 +92,8 @@ extension Trainer {
   /// hosts' libraries may have different last bits.
   func shareState() throws {
     guard ranks.count > 1, !ranks.haveParted else { return }
+    // Accelerators may be ahead of the learner, after an earlier call.
+    try ranks.together { try bringBack() }
     let text = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
     let shared = try ranks.share(text)
     // Rank 0's goes on as it is: text is a detour.

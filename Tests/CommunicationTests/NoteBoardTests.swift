@@ -10,7 +10,7 @@ struct NoteBoardTests {
   @Test("arrive at all ranks, whoever asks first, the newest of a key", arguments: [1, 4])
   func arrive(count: Int) throws {
     let found = onRanks(count) { ranks in
-      let board = try ranks.communicator.openBoard()
+      let board = ranks.communicator.openBoard()
       if ranks.own == 0 {
         usleep(20_000)
         board.put([], under: bytes("nothing"))
@@ -29,7 +29,7 @@ struct NoteBoardTests {
   @Test("are not waited for longer than was said, nor from a rank that gave up")
   func gaveUp() throws {
     let found = onRanks(2) { ranks in
-      let board = try ranks.communicator.openBoard()
+      let board = ranks.communicator.openBoard()
       let early = board.note(under: [1], seconds: 0.01)
       if ranks.own == 0 { board.close() }
       let late = board.note(under: [1], seconds: 600)

@@ -64,9 +64,9 @@ struct DeviceTests {
   /// Few images: jaxlib takes long with each.
   private let few = [
     "train", "--device", "pjrt", "--dataset", "synthetic-few", "--network", "alexnet",
-    "--batch-size", "12", "--growth-interval", "1", "--epochs", "3", "--learning-rate", "0.02",
-    "--quiet", "--run", "run",
+    "--batch-size", "12", "--epochs", "3", "--learning-rate", "0.02", "--quiet", "--run", "run",
   ]
+  private var growing: [String] { few + ["--growth-interval", "1"] }
 
   private func jaxlib(_ cache: URL) throws -> [String: String] {
     [
@@ -85,9 +85,9 @@ struct DeviceTests {
       for folder in [whole, stopped] {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       }
-      let outcome = try adabatch.run(few, in: whole, environment: environment)
+      let outcome = try adabatch.run(growing, in: whole, environment: environment)
       #expect(outcome.status == 0 && outcome.stdout.isEmpty, "\(outcome.stderr)")
-      let tool = try RunningTool(adabatch, few, in: stopped, environment: environment)
+      let tool = try RunningTool(adabatch, growing, in: stopped, environment: environment)
       let epochs = stopped.appending(path: "run/epochs.jsonl")
       #expect(tool.wait { (try? Data(contentsOf: epochs).count) ?? 0 > 0 })
       tool.send(SIGTERM)
@@ -133,13 +133,13 @@ struct DeviceTests {
   func devices() throws {
     try withFolder { folder in
       let environment = try jaxlib(folder)
-      let words = few + ["--devices", "3", "--epochs", "1"]
+      let words = growing + ["--devices", "3", "--epochs", "1"]
       let shared = try adabatch.run(words, in: folder, environment: environment)
       #expect(shared.status == 0, "\(shared.stderr)")
       let record = try String(contentsOf: folder.appending(path: "run/run.yaml"), encoding: .utf8)
       #expect(record.contains("devices: 3\n"))
       let refused = try adabatch.run(
-        few + ["--devices", "3", "--batch-size", "10", "--run", "other"], in: folder,
+        growing + ["--devices", "3", "--batch-size", "10", "--run", "other"], in: folder,
         environment: environment)
       #expect(refused.status == 64)
       #expect(
@@ -153,21 +153,39 @@ struct DeviceTests {
   func ranks() throws {
     try withFolder { folder in
       let environment = try jaxlib(folder)
-      func run(_ words: [String], ranks: Int) throws -> Tool.Outcome {
-        try RankJobs.run(adabatch, words, ranks: ranks, in: folder, environment: environment)
+      func run(_ name: String, _ words: [String], ranks: Int) throws -> ShortTraining.Bits {
+        let outcome = try RankJobs.run(
+          adabatch, few + words + ["--run", name], ranks: ranks, in: folder,
+          environment: environment)
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        return try ShortTraining.bits(of: folder.appending(path: name))
       }
-      let alone = try run(
-        few + ["--run", "alone", "--devices", "2", "--micro-batch", "6"], ranks: 1)
-      #expect(alone.status == 0, "\(alone.stderr)")
-      let words = few + ["--micro-batch", "6"]
-      let first = try run(words + ["--epochs", "1"], ranks: 2)
-      #expect(first.status == 0, "\(first.stderr)")
-      let rest = try run(words + ["--resume", "--allow-changes"], ranks: 2)
-      #expect(rest.status == 0, "\(rest.stderr)")
-      let bits = try ShortTraining.bits(of: folder.appending(path: "alone"))
-      #expect(try ShortTraining.bits(of: folder.appending(path: "run")) == bits)
-      let record = try String(contentsOf: folder.appending(path: "run/run.yaml"), encoding: .utf8)
-      #expect(record.contains("ranks: 2\n"))
+      let growth = ["--growth-interval", "1"]
+      let alone = try run("alone", growth + ["--devices", "2"], ranks: 1)
+      _ = try run("shared", growth + ["--epochs", "1"], ranks: 2)
+      #expect(try run("shared", growth + ["--resume", "--allow-changes"], ranks: 2) == alone)
+      let record = try String(
+        contentsOf: folder.appending(path: "shared/run.yaml"), encoding: .utf8)
+      #expect(record.contains("ranks: 2\n") && record.contains("micro-batch: batch/2\n"))
+    }
+  }
+
+  @Test(
+    "shares what a policy measures among ranks of several devices",
+    .enabled(if: XLAFiles.python != nil))
+  func ranksThatMeasure() throws {
+    try withFolder { folder in
+      let outcome = try RankJobs.run(
+        adabatch,
+        few + [
+          "--policy", "goodput", "--devices", "2", "--max-batch", "24", "--decide-every", "2",
+          "--epochs", "2",
+        ], ranks: 2, in: folder, environment: try jaxlib(folder))
+      #expect(outcome.status == 0, "\(outcome.stderr)")
+      let decisions = try String(
+        contentsOf: folder.appending(path: "run/decisions.jsonl"), encoding: .utf8)
+      #expect(decisions.contains("\"evidence\""), "\(decisions)")
+      #expect(decisions.contains("\"microBatch\":3,"), "\(decisions)")
     }
   }
 
@@ -178,12 +196,13 @@ struct DeviceTests {
     try withFolder { folder in
       let environment = try jaxlib(folder)
       let lame = try RankJobs.run(
-        each: [few, few], own: [1: "JAXLIB_NO_DEVICE=1"], in: folder, environment: environment)
+        each: [growing, growing], own: [1: "JAXLIB_NO_DEVICE=1"], in: folder,
+        environment: environment)
       #expect(lame.status == 69)
       #expect(lame.stderr.contains("rank 1 on "), "\(lame.stderr)")
       #expect(lame.stderr.contains("says: No visible GPU devices."))
       let torn = try RankJobs.run(
-        each: [few, few + ["--device", "cpu"]], in: folder, environment: environment)
+        each: [growing, growing + ["--device", "cpu"]], in: folder, environment: environment)
       #expect(torn.status == 64)
       #expect(torn.stderr.contains("rank 1 is to compute on cpu, and rank 0 on pjrt"))
     }
@@ -200,14 +219,16 @@ struct DeviceTests {
         few + policy + ["--max-batch", "24", "--drop-last"], in: folder, environment: environment)
       #expect(outcome.status == 0, "\(outcome.stderr)")
       let again = try adabatch.run(
-        few + ["--replay", "run", "--run", "again", "--micro-batch", "batch/2", "--drop-last"],
-        in: folder, environment: environment)
+        ["train", "--replay", "run", "--run", "again", "--quiet"], in: folder,
+        environment: environment)
       #expect(again.status == 0, "\(again.stderr)")
       let decisions = try String(
         contentsOf: folder.appending(path: "run/decisions.jsonl"), encoding: .utf8)
       #expect(decisions.contains("imagesIntoEpoch\":36"), "\(decisions)")
+      // The reasons of the decisions say that they are repeated.
       let bits = try ShortTraining.bits(of: folder.appending(path: "run"))
-      #expect(try ShortTraining.bits(of: folder.appending(path: "again")) == bits)
+      let repeated = try ShortTraining.bits(of: folder.appending(path: "again"))
+      #expect(repeated.model == bits.model && repeated.epochs == bits.epochs)
     }
   }
 

@@ -28,7 +28,7 @@ struct MemoryTests {
     "stays within 10 % of the planned bytes, above doctor's footprint",
     arguments: [
       ["--batch-size", "2000", "--micro-batch", "1000"],
-      ["--network", "alexnet", "--batch-size", "1024"],
+      ["--network", "alexnet", "--batch-size", "2048"],
     ])
   func withinPlan(words: [String]) throws {
     try withFolder { folder in

@@ -2,7 +2,8 @@
 //
 // It gives clients, buffers and programs as NVIDIA's does, so that all that runs on a GPU runs where
 // there is none, but for the GPU. Buffers lie here and go to the script serve-stablehlo and back with
-// every call. XLA_PYTHON names the Python; JAXLIB_MEMORY, where set, the bytes that a device has.
+// every call. XLA_PYTHON names the Python; JAXLIB_MEMORY, where set, the bytes that a device has;
+// with JAXLIB_NO_DEVICE there is none.
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
@@ -201,7 +202,10 @@ static void *client_create(void *given) {
   if (getenv("JAXLIB_NO_DEVICE")) return failure(9, "No visible GPU devices.");
   if (!requests) {
     void *error = join(a);
-    if (error) return error;
+    if (error) {
+      requests = NULL;
+      return error;
+    }
   }
   a->client = &client;
   return NULL;

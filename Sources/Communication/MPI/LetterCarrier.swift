@@ -33,8 +33,10 @@ final class LetterCarrier: Sendable {
     board = NoteBoard { outbox.add($0) }
     let lines = (0..<rankCount).filter { $0 != rank }.map { LetterLine(with: $0, line, mpi) }
     Thread { [board, ended] in
-      // A library that fails ends the job at the next meeting; who waits for a note waits no longer.
-      if (try? Self.carry(lines, from: outbox, to: board)) == nil { board.close() }
+      // Others would wait without end for the last word of a rank whose library fails.
+      if (try? Self.carry(lines, from: outbox, to: board)) == nil {
+        cmpi_abort(RankWatch().exitCode)
+      }
       ended.signal()
     }.start()
   }

@@ -24,7 +24,7 @@ final class LetterLine: @unchecked Sendable {
   }
 
   func send(_ letter: [UInt8]) throws(CommunicationError) {
-    try start(sending: withUnsafeBytes(of: UInt64(letter.count), Array.init))
+    try start(sending: withUnsafeBytes(of: UInt64(letter.count).littleEndian, Array.init))
     if !letter.isEmpty { try start(sending: letter) }
   }
 
@@ -52,7 +52,9 @@ final class LetterLine: @unchecked Sendable {
         length = nil
         return bytes
       }
-      let said = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+      let said = bytes.withUnsafeBytes {
+        UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
+      }
       hasHeardLast = said == Self.last
       if said == 0 { return [] }
       length = hasHeardLast ? nil : Int(said)

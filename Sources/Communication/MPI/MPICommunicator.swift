@@ -15,6 +15,8 @@ final class MPICommunicator: Communicator {
   private let all: cmpi_comm
   /// For the heartbeat alone.
   private let ring: cmpi_comm
+  /// For letters alone. Made at the start: who waits in a call for all ranks keeps his heart still.
+  private let line: cmpi_comm
   private var heartbeat: Heartbeat?
   private var letters: LetterCarrier?
   private var hasLeft = false
@@ -27,9 +29,10 @@ final class MPICommunicator: Communicator {
     var (enough, rank, count): (Int32, Int32, Int32) = (0, 0, 0)
     let mpi = MPILibrary()
     try mpi.call("MPI_Init_thread") { cmpi_start(&enough) }
-    var (all, ring) = (cmpi_comm(), cmpi_comm())
+    var (all, ring, line) = (cmpi_comm(), cmpi_comm(), cmpi_comm())
     try mpi.call("MPI_Comm_dup") { cmpi_all_ranks(&all) }
     try mpi.call("MPI_Comm_dup") { cmpi_all_ranks(&ring) }
+    try mpi.call("MPI_Comm_dup") { cmpi_all_ranks(&line) }
     try mpi.call("MPI_Comm_rank") { cmpi_rank(all, &rank) }
     try mpi.call("MPI_Comm_size") { cmpi_size(all, &count) }
     let version = MPILibrary.version
@@ -45,7 +48,8 @@ final class MPICommunicator: Communicator {
         .unavailable, problem: "\(version) is not built for programs with threads",
         fix: "use one that knows MPI_THREAD_SERIALIZED, as Debian's MPICH does")
     }
-    (self.rank, self.mpi, self.all, self.ring) = (Int(rank), mpi, all, ring)
+    (self.rank, self.mpi) = (Int(rank), mpi)
+    (self.all, self.ring, self.line) = (all, ring, line)
     library = version
     hosts = try Self.gatherHosts(rank: Int(rank), count: Int(count), all, mpi)
   }
@@ -90,10 +94,8 @@ final class MPICommunicator: Communicator {
     heartbeat = Heartbeat(rank: rank, hosts: hosts, ring, mpi, watch)
   }
 
-  func openBoard() throws(CommunicationError) -> NoteBoard {
+  func openBoard() -> NoteBoard {
     precondition(letters == nil, "the board is open already")
-    var line = cmpi_comm()
-    try mpi.call("MPI_Comm_dup") { cmpi_all_ranks(&line) }
     let carrier = LetterCarrier(rank: rank, rankCount: rankCount, line, mpi)
     letters = carrier
     return carrier.board

@@ -13,14 +13,14 @@ extension Lowering {
     }
     let (image, attributes) = try makeWithReLU(filters.output)
     let y = try asRow(image, tiny.outputFeatures)
-    // Forward a layout of the kernel's own is up to twice as fast as rows; backward it gains
-    // nothing.
-    let any = try Descriptor(
-      [tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any, compact)
-    let kernel = try denseKernel(x.descriptor, any, bias?.descriptor, y.descriptor, attributes)
     let weightType = graph.type(of: node.inputs[1])
     let rows = try expandedWeights(tiny, filters.weights, weightType, key: filters.key)
-    let w = try packed(rows, kernel.layout(of: dnnl_query_weights_md), key: filters.key)
+    // The weights lie as outputs, features: turned around.
+    let w = Tensor(
+      descriptor: try Descriptor([tiny.inputFeatures, tiny.outputFeatures], dnnl_ba, compact),
+      place: rows.place)
+    let kernel = try productKernel(
+      x.descriptor, w.descriptor, y.descriptor, bias: bias?.descriptor, attributes)
     var arguments = [(argument: DNNL_ARG_SRC, x), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DST, y)]
     if let bias { arguments.append((DNNL_ARG_BIAS, bias)) }
     try append("tinyConvolution", kernel, arguments)
@@ -34,21 +34,10 @@ extension Lowering {
     let weights = node.inputs[1]
     let key = packingKey(of: weights, usedBy: index)
     let rows = try expandedWeights(tiny, tensor(weights), graph.type(of: weights), key: key)
-    // In bf16 the layout that is fastest forward is as fast backward, and one copy less is kept; in
-    // f32 rows are faster by 7 %. Of large weights (VGG19_BN's four of 16 MB) the memory counts more.
-    if compact == .f32, rows.descriptor.bytes < 16 << 20 {
-      return try append(
-        "tinyConvolutionInputGradient",
-        productKernel(dy.descriptor, rows.descriptor, dx.descriptor),
-        [(DNNL_ARG_SRC, dy), (DNNL_ARG_WEIGHTS, rows), (DNNL_ARG_DST, dx)])
-    }
-    let any = try Descriptor(
-      [tiny.outputFeatures, tiny.inputFeatures], dnnl_format_tag_any, compact)
-    let kernel = try denseInputGradientKernel(dy.descriptor, any, dx.descriptor)
-    let w = try packed(rows, kernel.layout(of: dnnl_query_weights_md), key: key)
     try append(
-      "tinyConvolutionInputGradient", kernel,
-      [(DNNL_ARG_DIFF_DST, dy), (DNNL_ARG_WEIGHTS, w), (DNNL_ARG_DIFF_SRC, dx)])
+      "tinyConvolutionInputGradient",
+      productKernel(dy.descriptor, rows.descriptor, dx.descriptor),
+      [(DNNL_ARG_SRC, dy), (DNNL_ARG_WEIGHTS, rows), (DNNL_ARG_DST, dx)])
   }
 
   mutating func lowerWeightGradient(
@@ -98,7 +87,7 @@ extension Lowering {
   private mutating func expandedBias(
     _ tiny: TinyConvolution, _ bias: Tensor, key: Value
   ) throws(ExecutorError) -> Tensor {
-    let wanted = try Descriptor([tiny.outputFeatures], dnnl_a)
+    let wanted = try Descriptor([1, tiny.outputFeatures], dnnl_ab)
     return try packedOnce(bias, wanted, key: key) { lowering, copy throws(ExecutorError) in
       lowering.nativeStep("expandBias", [bias, copy], in: .packing) { program in
         tiny.expandBias(program.floats(bias), to: program.floats(copy))

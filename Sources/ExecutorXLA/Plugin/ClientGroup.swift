@@ -25,6 +25,18 @@ public final class ClientGroup: Sendable {
   /// Whether another process has made none.
   public var othersGaveUp: Bool { board.wasClosedByOther }
 
+  /// Gives the others a program.
+  func give(_ program: [UInt8], named name: String) {
+    board.put(program, under: Array("program \(name)".utf8))
+  }
+
+  /// The program that another process gives, once it is there; nil where it could not make it.
+  func given(named name: String) -> [UInt8]? {
+    // As long as a compiler takes; a process that ends ends all.
+    let program = board.note(under: Array("program \(name)".utf8), seconds: 3600)
+    return program?.isEmpty == true ? nil : program
+  }
+
   var options: [(name: String, value: CNamedValues.Value)] {
     [("num_nodes", .whole(count)), ("node_id", .whole(own))]
   }
@@ -40,7 +52,7 @@ public final class ClientGroup: Sendable {
       let seconds = Double(call.milliseconds) / 1000
       guard
         let note = notes(call.context).note(under: bytes(call.key, call.key_size), seconds: seconds)
-      else { return refusal(call.error, PJRT_Code_DeadlineExceeded) }
+      else { return refusal(call.error, PJRT_Code_DeadlineExceeded, call.key, call.key_size) }
       asked.pointee.value = copy(note)
       asked.pointee.value_size = note.count
       asked.pointee.destroy = { free($0) }
@@ -50,7 +62,7 @@ public final class ClientGroup: Sendable {
       guard let asked else { return nil }
       let call = asked.pointee
       guard let note = notes(call.context).note(under: bytes(call.key, call.key_size)) else {
-        return refusal(call.error, PJRT_Code_NotFound)
+        return refusal(call.error, PJRT_Code_NotFound, call.key, call.key_size)
       }
       asked.pointee.value = copy(note)
       asked.pointee.value_size = note.count
@@ -85,8 +97,10 @@ private func copy(_ note: [UInt8]) -> UnsafeMutablePointer<CChar>? {
 }
 
 private func refusal(
-  _ error: UnsafeMutablePointer<PJRT_Callback_Error?>?, _ code: Int
+  _ error: UnsafeMutablePointer<PJRT_Callback_Error?>?, _ code: Int,
+  _ key: UnsafePointer<CChar>?, _ keySize: Int
 ) -> UnsafeMutableRawPointer? {
-  let message = "no other process has left this note"
+  let name = String(decoding: bytes(key, keySize), as: UTF8.self)
+  let message = "no process has left the note '\(name)'"
   return error?.pointee?(Int32(code), message, message.utf8.count)
 }

@@ -1,8 +1,9 @@
 /// How a program is compiled, as the bytes of XLA's `CompileOptionsProto`.
 ///
 /// > Source: openxla/xla, xla/pjrt/proto/compile_options.proto: `executable_build_options` is field 3,
-/// > with `num_replicas` 4, `num_partitions` 5 and `device_assignment` 9, which has a count of replicas
-/// > 1, one of computations 2, and for each of these 3 the devices 1; `env_option_overrides` is field 7, a map of flags to
+/// > with `num_replicas` 4, `num_partitions` 5 and `device_assignment` 9, which has a count of
+/// > replicas 1, one of computations 2, and for each of these 3 the devices 1;
+/// > `env_option_overrides` is field 7, a map of flags to
 /// > values of `string_field` 1, `bool_field` 2, `int_field` 3.
 public struct CompileOptions: Sendable, Hashable {
   /// A flag's value.

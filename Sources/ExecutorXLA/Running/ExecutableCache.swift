@@ -93,8 +93,10 @@ public struct ExecutableCache: Sendable {
 /// 128 bits that say whether bytes are the same; no protection against who wants them to collide.
 ///
 /// > Source: FNV-1a, with two starts; isthe.com/chongo/tech/comp/fnv.
-private struct Digest {
+struct Digest {
   private var sums: (UInt64, UInt64) = (0xcbf2_9ce4_8422_2325, 0x8422_2325_cbf2_9ce4)
+
+  init(of parts: [[UInt8]] = []) { for part in parts { add(part) } }
 
   mutating func add(_ bytes: [UInt8]) {
     // The length keeps neighbours apart.

@@ -169,7 +169,8 @@ extension XLAAccelerator {
   ) throws -> PJRTExecutable {
     var options = options(team)
     options.flags = usualFlags.merging(flags) { $1 }
-    return try executable(text, options)
+    return try team == .everyProcess
+      ? sharedExecutable(text, options) : executable(text, options)
   }
 
   /// XLA's flags for NVIDIA's devices, found to help; other plugins keep their own.
@@ -184,7 +185,7 @@ extension XLAAccelerator {
       "xla_gpu_graph_min_graph_size": .whole(1),
       "xla_gpu_exclude_nondeterministic_ops": .isOn(true),
       "xla_gpu_enable_triton_gemm": .isOn(false),
-      // Who finds a program in its cache does not help others to measure kernels.
+      // One process compiles for all, and others do not help it to measure kernels.
       "xla_gpu_shard_autotuning": .isOn(false),
     ]
   }

@@ -13,7 +13,7 @@ extension XLAAccelerator {
     options.flags["xla_gpu_enable_command_buffer"] = .text("CONDITIONAL")
     options.flags["xla_gpu_enable_triton_gemm"] = .isOn(false)
     let program = try executable(WakingText(replicas: deviceCount).text, options)
-    let arguments = try client.devices.prefix(deviceCount).map { device throws(ExecutorError) in
+    let arguments = try devices.map { device throws(ExecutorError) in
       try WakingText.sizes.map { sizes throws(ExecutorError) in
         let count = sizes.reduce(1, *)
         return try client.buffer(
@@ -29,6 +29,25 @@ extension XLAAccelerator {
   ) throws(ExecutorError) -> PJRTExecutable {
     guard let cache else { return try client.compile(text, options) }
     return try cache.executable(text, options, for: client)
+  }
+
+  /// A program of all processes, which the first one makes: a compiler that measures kernels may
+  /// choose others in each, with other last bits, and all have to come to the same weights.
+  func sharedExecutable(
+    _ text: String, _ options: CompileOptions
+  ) throws(ExecutorError) -> PJRTExecutable {
+    guard let group = client.group else { return try executable(text, options) }
+    let key = Digest(of: [Array(text.utf8), options.bytes]).text
+    if group.own == 0 {
+      let made = Result { () throws(ExecutorError) in try executable(text, options) }
+      // Nothing, where the others are to find out themselves what is wrong.
+      group.give((try? made.get().serialized()) ?? [], named: key)
+      return try made.get()
+    }
+    if let bytes = group.given(named: key), let program = try? client.load(bytes, options) {
+      return program
+    }
+    return try executable(text, options)
   }
 }
 

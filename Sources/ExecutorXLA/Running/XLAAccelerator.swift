@@ -7,7 +7,7 @@ public struct XLAAccelerator: Accelerator {
   public let precision: Precision
   /// Of this process.
   public let deviceCount: Int
-  /// Those of all processes, of this one's and as many of each other one.
+  /// Those that share each update, of every process.
   let devicesOfGroup: [[PJRTDevice]]
   /// XLA's flags by their names, over those that are chosen here.
   public let flags: [String: CompileOptions.Flag]
@@ -24,10 +24,17 @@ public struct XLAAccelerator: Accelerator {
   ) throws(ExecutorError) {
     let all = try client.devicesOfGroup()
     let fewest = all.map(\.count).min() ?? 0
+    guard fewest > 0 else {
+      throw ExecutorError(
+        .unsupported, problem: "the plugin \(client.plugin.path) does not join processes",
+        fix: "train with one process; --devices shares an update among its devices")
+    }
     guard deviceCount >= 1, deviceCount <= fewest else {
+      let place =
+        all.count == 1 ? "here" : "with rank \(all.firstIndex { $0.count == fewest } ?? 0)"
       throw ExecutorError(
         .unsupported,
-        problem: "\(deviceCount) devices were asked for, and \(fewest) are here",
+        problem: "\(deviceCount) devices were asked for, and \(fewest) are \(place)",
         fix: "use --devices \(fewest) at most")
     }
     devicesOfGroup = all.map { Array($0.prefix(deviceCount)) }
@@ -54,19 +61,23 @@ extension XLAAccelerator {
   var replicas: Int { devicesOfGroup.joined().count }
 
   /// The first of them that is this process's.
-  var firstReplica: Int { (client.group?.own ?? 0) * deviceCount }
+  var firstReplica: Int { ownProcess * deviceCount }
+
+  /// Those of this process.
+  var devices: [PJRTDevice] { devicesOfGroup[ownProcess] }
+
+  private var ownProcess: Int { client.group?.own ?? 0 }
 
   func options(_ team: Team) -> CompileOptions {
-    guard let group = client.group else {
+    guard client.group != nil else {
       return CompileOptions(replicas: team == .oneDevice ? 1 : deviceCount)
     }
-    let own = devicesOfGroup[group.own]
-    let devices =
+    let team =
       switch team {
-      case .oneDevice: [own[0]]
-      case .thisProcess: own
+      case .oneDevice: [devices[0]]
+      case .thisProcess: devices
       case .everyProcess: Array(devicesOfGroup.joined())
       }
-    return CompileOptions(replicas: devices.count, devices: devices.map(\.number))
+    return CompileOptions(replicas: team.count, devices: team.map(\.number))
   }
 }

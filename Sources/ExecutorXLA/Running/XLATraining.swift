@@ -24,7 +24,7 @@ final class XLATraining: DeviceTraining {
   init(_ training: CarriedTraining, _ accelerator: XLAAccelerator) throws {
     self.training = training
     client = accelerator.client
-    devices = Array(client.devices.prefix(accelerator.deviceCount))
+    devices = accelerator.devices
     (replicas, firstReplica) = (accelerator.replicas, accelerator.firstReplica)
     order = DeviceOrder(training.trainingGraph)
     programs = TrainingPrograms(training, accelerator)
@@ -129,7 +129,7 @@ final class XLATraining: DeviceTraining {
           lengths: width > 3
             ? DeviceUpdates.Lengths(meanOfSquares: row[3], squareOfMean: row[4]) : nil)
       },
-      areNumbers: try results[0][4].floats(1)[0].isFinite)
+      squaredLength: Double(try results[0][4].floats(1)[0]))
   }
 
   /// A device's images of each update, and as many more as a program has room for.

@@ -108,7 +108,7 @@ final class CarriedWork {
   func updatesInCall(of batchSize: Int) throws -> Int {
     let own = pace[batch(batchSize)].map { max(1, Int(Self.secondsInCall / max($0, 1e-6))) } ?? 8
     if learner.ranks.count == 1 { return own }
-    return Int(try learner.ranks.share("\(own)")) ?? own
+    return try learner.watch.time(\.communication) { try learner.ranks.share(own) }
   }
 
   private func batch(_ images: Int) -> DeviceBatch { outline.deviceBatch(images, devices) }
@@ -118,15 +118,19 @@ final class CarriedWork {
     with images: ArraySlice<Int>, batchSize: Int, epoch: Int, rate: Double
   ) throws -> DeviceUpdates {
     // All ranks go into the call, or none.
-    try learner.ranks.together {
+    try meeting {
       try learner.stop.check()
       try outline.refuseUnequalShares(of: batchSize, devices)
       try learner.watch.time(\.data) { try carryOver() }
-      try learner.watch.time(\.switching) { try measurePasses(of: batch(batchSize)) }
+      try learner.watch.time(\.switching) {
+        try outline.advising { try device.reserve([batch(batchSize)]) }
+        try measurePasses(of: batch(batchSize))
+      }
     }
     let choices = learner.watch.time(\.data) { self.choices(images, epoch) }
     let start = ContinuousClock.now
     let made = try endingAll { try device.update(choices, batch(batchSize), rate: rate) }
+    try compare(made.squaredLength)
     newer = .device
     let seconds = ContinuousClock.now.seconds(since: start)
     let each = seconds / Double(images.count / batchSize)
@@ -135,6 +139,29 @@ final class CarriedWork {
     pace[batch(batchSize)] = min(pace[batch(batchSize)] ?? each, each)
     learner.count(microBatches: made.made.count * (batchSize / batch(batchSize).group))
     return made
+  }
+
+  /// Has all ranks come out of what may fail on one alone alike.
+  private func meeting(_ body: () throws -> Void) throws {
+    if learner.ranks.count == 1 { return try body() }
+    let result = Result(catching: body)
+    // Ranks that are faster wait here for the others.
+    try learner.watch.time(\.communication) { try learner.ranks.agree(on: result) }
+  }
+
+  /// Sees that all ranks have come to the same weights, by their length.
+  private func compare(_ own: Double) throws {
+    let ranks = learner.ranks
+    guard ranks.count > 1 else { return }
+    var all = Array(repeating: own, count: ranks.count)
+    try ranks.gather(&all, parts: (0..<ranks.count).map { $0..<$0 + 1 })
+    guard let rank = all.firstIndex(where: { $0.bitPattern != all[0].bitPattern }) else { return }
+    throw CommunicationError(
+      .broken,
+      problem: "rank \(rank) on \(ranks.communicator.hosts[rank]) has come to other weights than"
+        + " rank 0 on \(ranks.communicator.hosts[0])",
+      fix: "use the same GPUs, driver and plugin for all ranks; the same command goes on from the"
+        + " newest checkpoint")
   }
 
   /// Makes a call of which the devices of all ranks have a part: where one fails, the others wait for

@@ -64,6 +64,7 @@ extension TrainingOutline {
 
   private var comparesGradients: Bool {
     (shadows + [namedPolicy]).contains { $0.measures.contains(.gradientNorms) }
+      || (policy as? ReplayedSchedule)?.comparesGradients == true
   }
 
   private static func refused(_ problem: String, _ fix: String) -> TrainingError {

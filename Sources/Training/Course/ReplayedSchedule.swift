@@ -14,6 +14,9 @@ public struct ReplayedSchedule: BatchPolicy {
   }
 
   private let entries: [Entry]
+  /// Whether gradients of micro-batches were compared: on an accelerator images pass otherwise then,
+  /// with other last bits.
+  let comparesGradients: Bool
 
   /// - Parameter directory: of the run to repeat.
   /// - Throws: ``TrainingError`` where it has no decisions, or where some are missing; `FileError`.
@@ -24,8 +27,14 @@ public struct ReplayedSchedule: BatchPolicy {
         .impossibleSetting, problem: "--replay: \(directory.path) has no decisions to repeat",
         fix: "name the directory of a run that has been trained")
     }
-    let rate = try directory.settings().settings.learningRate
-    entries = records.records.filter { $0.action != .keep }.map { Entry($0, initialRate: rate) }
+    let settings = try directory.settings().settings
+    entries = records.records.filter { $0.action != .keep }.map {
+      Entry($0, initialRate: settings.learningRate)
+    }
+    comparesGradients =
+      settings.coupling == "adascale"
+      || ([settings.policy] + (settings.shadow ?? [])).contains(
+        where: TrainingSettings.comparesGradients)
   }
 
   public func decision(for signals: Signals) -> BatchDecision {

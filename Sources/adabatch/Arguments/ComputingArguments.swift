@@ -90,9 +90,8 @@ struct ComputingArguments: ParsableArguments {
   /// Opens devices on each rank, and makes them known to all ranks.
   private func joinedEngine(_ choice: EngineChoice, _ ranks: Ranks) throws -> Engine {
     let plugin = try ranks.together { try devices.plugin(for: choice.device) }
-    let group = ClientGroup(
-      own: ranks.own, count: ranks.count, try ranks.communicator.openBoard())
-    let visible = choice.device == .cuda ? ownDevices(choice.devices, ranks) : nil
+    let visible = choice.device == .cuda ? try ownDevices(choice.devices, ranks) : nil
+    let group = ClientGroup(own: ranks.own, count: ranks.count, ranks.communicator.openBoard())
     let engine = try ranks.together { () -> Engine? in
       do {
         let client = try devices.client(
@@ -109,13 +108,24 @@ struct ComputingArguments: ParsableArguments {
     return engine
   }
 
-  /// Those of the host's GPUs that are this rank's; nil where its launcher gave it its own alone.
-  private func ownDevices(_ count: Int, _ ranks: Ranks) -> Range<Int>? {
-    let given = ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"]?.split(separator: ",")
-    if given?.count == count { return nil }
-    let hosts = ranks.communicator.hosts
-    let place = hosts[..<ranks.own].count { $0 == hosts[ranks.own] }
-    return place * count..<(place + 1) * count
+  /// Those of the GPUs that a rank sees which are its own: the ranks of a host that see the same
+  /// divide them, and who was given others than they takes the first ones.
+  private func ownDevices(_ count: Int, _ ranks: Ranks) throws -> Range<Int> {
+    let variable = "CUDA_VISIBLE_DEVICES"
+    let seen = try ranks.gather(ProcessInfo.processInfo.environment[variable] ?? "")
+    let views = zip(ranks.communicator.hosts, seen).map { [$0, $1] }
+    let place = views[..<ranks.own].count { $0 == views[ranks.own] }
+    let own = place * count..<(place + 1) * count
+    let visible = seen[ranks.own].split(separator: ",").count
+    return try ranks.together {
+      guard visible == 0 || own.upperBound <= visible else {
+        throw DeviceArguments.refused(
+          "\(variable) has \(counted(visible, "device")), and this is rank \(place + 1) of those that"
+            + " take \(count) of them each",
+          "start fewer ranks on a host, or give them more devices")
+      }
+      return own
+    }
   }
 
   /// Cores that the rank with the fewest has for itself.

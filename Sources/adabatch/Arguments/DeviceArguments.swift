@@ -109,20 +109,21 @@ struct DeviceArguments: ParsableArguments {
     of plugin: PJRTPlugin, _ device: DeviceName, visible: Range<Int>? = nil,
     joining group: ClientGroup? = nil
   ) throws(ExecutorError) -> PJRTClient {
-    let missing = device == .cuda ? NVIDIAParts(beside: plugin.path).missing : []
-    return try naming(missing) { () throws(ExecutorError) in
+    try naming(device == .cuda ? NVIDIAParts(beside: plugin.path).missing : []) {
+      () throws(ExecutorError) in
       try PJRTClient(plugin, memoryFraction: memoryFraction, visible: visible, joining: group)
     }
   }
 
   /// Adds to an error what is missing, part by part.
   private func naming<Opened>(
-    _ missing: [NVIDIAParts.Part], _ open: () throws(ExecutorError) -> Opened
+    _ missing: @autoclosure () -> [NVIDIAParts.Part],
+    _ open: () throws(ExecutorError) -> Opened
   ) throws(ExecutorError) -> Opened {
     do throws(ExecutorError) {
       return try open()
     } catch {
-      throw error.naming(missing)
+      throw error.naming(missing())
     }
   }
 

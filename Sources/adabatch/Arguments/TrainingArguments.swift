@@ -46,8 +46,7 @@ struct TrainingArguments: ParsableArguments {
       guardWindow: measuring.guardWindow, replay: measuring.replay.map(absolutePath),
       warmup: warmUp.warmup, baselineBatch: warmUp.baselineBatch,
       momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
-      microBatch: optimizer.microBatch?.given
-        ?? defaultMicroBatch(ranks: ranks, devices: engine.devices),
+      microBatch: optimizer.microBatch?.given ?? defaultMicroBatch(engine, ranks: ranks),
       dropLast: optimizer.dropLast, seed: optimizer.seed,
       threads: engine.threads, precision: engine.precision.rawValue,
       device: engine.device.recorded, devices: engine.recordedDevices)
@@ -56,8 +55,9 @@ struct TrainingArguments: ParsableArguments {
 
   /// A policy that measures the gradient's noise needs several micro-batches in each update.
   ///
-  /// Of several devices each passes its part of the batch.
-  private func defaultMicroBatch(ranks: Int, devices: Int) -> MicroBatch {
+  /// Of several devices, of all ranks, each passes its part of the batch.
+  private func defaultMicroBatch(_ engine: EngineChoice, ranks: Int) -> MicroBatch {
+    let devices = engine.device == .cpu ? 1 : engine.devices * ranks
     if devices > 1 { return .part(devices) }
     guard TrainingSettings.comparesGradients(policy.policy) else { return .batch }
     return .images(max(1, policy.batchSize(ranks: ranks) / 4))

@@ -8,7 +8,8 @@ struct SameEverywhere: Codable {
   private let settings: [String: String]
   private let data: DataFingerprint
 
-  init(_ settings: TrainingSettings, _ dataset: Dataset) throws {
+  /// - Parameter engine: that computes.
+  init(_ settings: TrainingSettings, _ dataset: Dataset, _ engine: Engine) throws {
     var settings = settings
     // Each host has its own way to the images, which the fingerprint compares.
     settings.data = nil
@@ -17,7 +18,7 @@ struct SameEverywhere: Codable {
     program = [
       ["adabatch", Version.text], ["the MPI library", Job.library ?? "none"],
       ["the program file", try Self.checksumOfProgram()],
-      ["the instruction set", OneDNNLibrary.instructionSet],
+      ["what computes", engine.versions.executor],
     ]
     self.settings = try settings.texts()
   }

@@ -29,7 +29,7 @@ extension TrainCommand {
     let trainer = try ranks.together {
       try Trainer(settings, on: engine.computing, ranks: ranks, stop: Interruption.request)
     }
-    if ranks.count > 1 { try SameEverywhere(settings, trainer.dataset).check(ranks) }
+    if ranks.count > 1 { try SameEverywhere(settings, trainer.dataset, engine).check(ranks) }
     settings.data = settings.folder(of: trainer.dataset)
     let recording = try ranks.together {
       try place.map {

@@ -3,9 +3,13 @@ import AdaBatch
 /// What the start of a training says of its ranks.
 struct RanksText {
   private let trainer: Trainer
-  private let threads: Int
+  /// nil where accelerators compute.
+  private let threads: Int?
 
-  init(_ run: RunToWatch) { (trainer, threads) = (run.trainer, run.engine.threads) }
+  init(_ run: RunToWatch) {
+    trainer = run.trainer
+    threads = run.engine.choice.device == .cpu ? run.engine.threads : nil
+  }
 
   /// Each with a line break before it; nothing for one rank.
   var lines: String {
@@ -17,20 +21,21 @@ struct RanksText {
     let communicator = trainer.ranks.communicator
     let hosts = Set(communicator.hosts)
     let names = hosts.count > 4 ? "" : " (\(hosts.sorted().joined(separator: ", ")))"
+    let threads = threads.map { " \(counted($0, "thread")) each," } ?? ""
     return "\(trainer.ranks.count) ranks on \(counted(hosts.count, "host"))\(names),"
-      + " \(counted(threads, "thread")) each, \(communicator.library ?? "one process")"
+      + "\(threads) \(communicator.library ?? "one process")"
   }
 
   /// What gives the same bits elsewhere, where the micro-batch follows from the number of ranks.
   private var sameBits: String? {
-    guard trainer.options.microBatch == .batch else { return nil }
+    guard let threads, trainer.options.microBatch == .batch else { return nil }
     return "micro-batch: a rank's share; the same bits on any number of ranks:"
       + " --micro-batch batch/\(trainer.ranks.count) --threads \(threads)"
   }
 
   private var idle: String? {
     let phase = trainer.plan.phases.min { idleRanks($0) > idleRanks($1) }
-    guard let phase, idleRanks(phase) > 0 else { return nil }
+    guard threads != nil, let phase, idleRanks(phase) > 0 else { return nil }
     let microBatches = trainer.options.shares(of: phase.batchSize).count
     return
       "\(counted(idleRanks(phase), "rank")) will idle: an update of \(phase.batchSize) images is"
