@@ -16,8 +16,9 @@ public final class NoteBoard: Sendable {
   /// - Parameter send: brings a letter to all other ranks, who ``take(_:)`` it.
   package init(send: @escaping @Sendable (_ letter: [UInt8]) -> Void) { self.send = send }
 
-  /// Leaves a note for all ranks. Of each key one rank is the writer: its later note takes the place
-  /// of its earlier one.
+  /// Leaves a note for all ranks.
+  ///
+  /// Of each key one rank is the writer: its later note takes the place of its earlier one.
   public func put(_ note: [UInt8], under key: [UInt8]) {
     add(note, under: key)
     send(Self.letter(key, note))

@@ -15,7 +15,7 @@ final class MPICommunicator: Communicator {
   private let all: cmpi_comm
   /// For the heartbeat alone.
   private let ring: cmpi_comm
-  /// For letters alone. Made at the start: who waits in a call for all ranks keeps his heart still.
+  /// For letters alone, made at the start: who waits in a call for all ranks keeps his heart still.
   private let line: cmpi_comm
   private var heartbeat: Heartbeat?
   private var letters: LetterCarrier?
