@@ -1,5 +1,4 @@
 import BatchPolicies
-import Communication
 import Dispatch
 import Executors
 import ImageData
@@ -12,9 +11,9 @@ import Networks
 /// Of several ranks each has devices, and all make the same calls; rank 0 decides what they cannot
 /// find out alike.
 final class CarriedWork {
-  private let device: any DeviceTraining
-  private let learner: Learner<Float>
-  private let dataset: Dataset
+  let device: any DeviceTraining
+  let learner: Learner<Float>
+  let dataset: Dataset
   private let seed: UInt64
   private let outline: TrainingOutline
   /// Of all ranks.
@@ -94,7 +93,7 @@ final class CarriedWork {
     }
   }
 
-  private func carryOver() throws {
+  func carryOver() throws {
     guard newer == .learner else { return }
     try device.load(
       DeviceState(
@@ -141,39 +140,6 @@ final class CarriedWork {
     return made
   }
 
-  /// Has all ranks come out of what may fail on one alone alike.
-  private func meeting(_ body: () throws -> Void) throws {
-    if learner.ranks.count == 1 { return try body() }
-    let result = Result(catching: body)
-    // Ranks that are faster wait here for the others.
-    try learner.watch.time(\.communication) { try learner.ranks.agree(on: result) }
-  }
-
-  /// Sees that all ranks have come to the same weights, by their length.
-  private func compare(_ own: Double) throws {
-    let ranks = learner.ranks
-    guard ranks.count > 1 else { return }
-    var all = Array(repeating: own, count: ranks.count)
-    try ranks.gather(&all, parts: (0..<ranks.count).map { $0..<$0 + 1 })
-    guard let rank = all.firstIndex(where: { $0.bitPattern != all[0].bitPattern }) else { return }
-    throw CommunicationError(
-      .broken,
-      problem: "rank \(rank) on \(ranks.communicator.hosts[rank]) has come to other weights than"
-        + " rank 0 on \(ranks.communicator.hosts[0])",
-      fix: "use the same GPUs, driver and plugin for all ranks; the same command goes on from the"
-        + " newest checkpoint")
-  }
-
-  /// Makes a call of which the devices of all ranks have a part: where one fails, the others wait for
-  /// it and hear no reasons.
-  private func endingAll<Result>(_ call: () throws -> Result) throws -> Result {
-    do {
-      return try call()
-    } catch let error as ExecutorError where learner.ranks.count > 1 {
-      throw CommunicationError(.broken, problem: error.problem, fix: error.fix)
-    }
-  }
-
   /// Shares the seconds of a call among the parts of its updates.
   private func count(_ seconds: Double, of batch: DeviceBatch, each: Double) {
     let passes = passes[batch] ?? PassSeconds(forward: 0, both: 0)
@@ -209,20 +175,6 @@ final class CarriedWork {
       }
     }
     return choices
-  }
-
-  /// Scores the weights on the test images, in their order: on rank 0, and all ranks have it from
-  /// there, for kernels of another device may have other last bits.
-  func score() throws -> [ImageScore] {
-    let ranks = learner.ranks
-    var scores = try ranks.together {
-      try carryOver()
-      if ranks.own == 0 { return try device.imageScores(of: dataset) }
-      let none = ImageScore(label: 0, loss: 0, logits: [0])
-      return Array(repeating: none, count: dataset.test.imageCount)
-    }
-    try scores.withUnsafeMutableBufferPointer { try ranks.share($0) }
-    return scores
   }
 }
 
