@@ -43,19 +43,30 @@ final class CarriedWork {
     devices = accelerator.deviceCount * outline.options.ranks
     try outline.check(on: accelerator)
     let batches = try outline.deviceBatches(on: accelerator)
-    device = try accelerator.prepare(
-      CarriedTraining(
-        outline.trainingGraph, outline.evaluationGraph, dataset,
-        training: CarriedTraining.Images(dataset.training), momentum: outline.options.momentum,
-        weightDecay: outline.options.weightDecay))
-    let device = device
+    let carried = CarriedTraining(
+      outline.trainingGraph, outline.evaluationGraph, dataset,
+      training: CarriedTraining.Images(dataset.training), momentum: outline.options.momentum,
+      weightDecay: outline.options.weightDecay)
+    // Rank 0 compiles for all, who would wait for it in vain where it cannot.
+    let device = try learner.ranks.together { try accelerator.prepare(carried) }
+    self.device = device
     try outline.advising { try device.reserve(batches) }
     try carryOver()
     for batch in batches { try measurePasses(of: batch) }
   }
 
+  /// Compiles for a batch that was not planned, on all ranks: none of them is asked to stop meanwhile.
+  private func prepare(_ batch: DeviceBatch) throws {
+    if passes[batch] != nil { return }
+    try meeting {
+      try learner.watch.time(\.switching) {
+        try outline.advising { try device.reserve([batch]) }
+        try measurePasses(of: batch)
+      }
+    }
+  }
+
   private func measurePasses(of batch: DeviceBatch) throws {
-    guard passes[batch] == nil else { return }
     do {
       passes[batch] = try device.passSeconds(batch)
     } catch let error as ExecutorError where error.code == .outOfMemory {
@@ -121,11 +132,8 @@ final class CarriedWork {
       try learner.stop.check()
       try outline.refuseUnequalShares(of: batchSize, devices)
       try learner.watch.time(\.data) { try carryOver() }
-      try learner.watch.time(\.switching) {
-        try outline.advising { try device.reserve([batch(batchSize)]) }
-        try measurePasses(of: batch(batchSize))
-      }
     }
+    try prepare(batch(batchSize))
     let choices = learner.watch.time(\.data) { self.choices(images, epoch) }
     let start = ContinuousClock.now
     let made = try endingAll { try device.update(choices, batch(batchSize), rate: rate) }
