@@ -179,15 +179,16 @@ extension XLAAccelerator {
   /// sums in the order in which threads come by.
   private var usualFlags: [String: CompileOptions.Flag] {
     guard client.platform == "cuda" else { return [:] }
-    return [
+    var flags: [String: CompileOptions.Flag] = [
       "xla_gpu_enable_command_buffer": .text(
         "FUSION,CUBLAS,CUBLASLT,CUDNN,CUSTOM_CALL,CONVOLUTION,DYNAMIC_SLICE_FUSION,WHILE"),
       "xla_gpu_graph_min_graph_size": .whole(1),
       "xla_gpu_exclude_nondeterministic_ops": .isOn(true),
       "xla_gpu_enable_triton_gemm": .isOn(false),
-      // One process compiles for all, and others do not help it to measure kernels.
-      "xla_gpu_shard_autotuning": .isOn(false),
     ]
+    // One process compiles for all, and others do not help it to measure kernels.
+    if client.group != nil { flags["xla_gpu_shard_autotuning"] = .isOn(false) }
+    return flags
   }
 
   /// In how many parts an update's images may pass, the fewest first.
