@@ -42,13 +42,10 @@ extension Lowering {
       ])
   }
 
-  /// - Parameter attributes: the plain ones unless given.
   func denseKernel(
-    _ x: Descriptor, _ weight: Descriptor, _ bias: Descriptor?, _ y: Descriptor,
-    _ attributes: Attributes? = nil
+    _ x: Descriptor, _ weight: Descriptor, _ bias: Descriptor?, _ y: Descriptor
   ) throws(ExecutorError) -> Kernel {
-    let attributes = attributes ?? self.attributes
-    return try Kernel("dnnl_inner_product_forward_primitive_desc_create") {
+    try Kernel("dnnl_inner_product_forward_primitive_desc_create") {
       dnnl_inner_product_forward_primitive_desc_create(
         &$0, engine.handle, dnnl_forward_training, x.handle, weight.handle, bias?.handle,
         y.handle, attributes.handle)

@@ -1,7 +1,7 @@
 import CDNNL
 import Executors
 
-// Gradients as products of matrices.
+// Products of matrices, forward and in gradients.
 extension Lowering {
   /// The product of two matrices, a·b, of any layout each.
   ///
@@ -11,6 +11,8 @@ extension Lowering {
   /// read as they lie, so no pass needs a copy of its own. On two cores of an Intel Xeon (model 207,
   /// 2026-11-28), AlexNet at 256: in f32 gradients by the weights take 1.1 times as long, all else is
   /// as fast, and a reorder is saved; with tiles (AMX, bf16) gradients by the weights take half.
+  ///
+  /// - Parameter attributes: the plain ones unless given.
   func productKernel(
     _ a: Descriptor, _ b: Descriptor, _ product: Descriptor, bias: Descriptor? = nil,
     _ attributes: Attributes? = nil
