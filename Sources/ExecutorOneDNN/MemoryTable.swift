@@ -4,6 +4,7 @@ import Executors
 /// A step with its arguments as oneDNN takes them.
 enum ReadyStep {
   case primitive(Primitive, name: String, [dnnl_exec_arg_t])
+  case pieces(Pieces, Primitive, name: String, [dnnl_exec_arg_t])
   case native((OneDNNProgram) -> Void)
 }
 
@@ -35,6 +36,9 @@ final class MemoryTable {
       case .primitive(let primitive, let arguments):
         let arguments = try executable(primitive, arguments)
         ready.append(.primitive(primitive, name: step.label.name, arguments))
+      case .pieces(let pieces, let primitive, let arguments):
+        let arguments = try executable(primitive, arguments)
+        ready.append(.pieces(pieces, primitive, name: step.label.name, arguments))
       }
     }
     return ready

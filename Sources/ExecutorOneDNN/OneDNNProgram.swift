@@ -126,8 +126,12 @@ final class OneDNNProgram: ProfiledProgram {
       }
       let passes = zip(forward + backward, steps.dropFirst(self.packing.count)).filter {
         step, label in
-        // Without the loss's own code, gradients would be made of whatever lies in its memory.
-        if case .native = step { return label.operation.hasPrefix("softmax") }
+        // Without the loss's own code, gradients would be made of whatever lies in its memory; and
+        // the transforms are as much of a convolution as its products are.
+        if case .native = step {
+          return label.operation.hasPrefix("softmax")
+            || label.operation == Winograd.filterTransform
+        }
         return true
       }
       return KernelSeconds(
@@ -160,11 +164,23 @@ final class OneDNNProgram: ProfiledProgram {
     switch step {
     case .native(let body): body(self)
     case .primitive(let primitive, let name, let arguments):
-      try check(
-        name,
-        dnnl_primitive_execute(
-          primitive.handle, executor.context.stream.handle, Int32(arguments.count), arguments))
+      try execute(primitive, name, arguments)
+    case .pieces(let pieces, let primitive, let name, let arguments):
+      for piece in 0..<pieces.count {
+        pieces.prepare(self, piece)
+        try execute(primitive, name, arguments)
+        pieces.finish(self, piece)
+      }
     }
+  }
+
+  private func execute(
+    _ primitive: Primitive, _ name: String, _ arguments: [dnnl_exec_arg_t]
+  ) throws(ExecutorError) {
+    try check(
+      name,
+      dnnl_primitive_execute(
+        primitive.handle, executor.context.stream.handle, Int32(arguments.count), arguments))
   }
 }
 
@@ -209,6 +225,11 @@ extension OneDNNProgram {
   /// The memory of a tensor of f32.
   func floats(_ tensor: Tensor) -> UnsafeMutablePointer<Float> {
     memory(tensor).assumingMemoryBound(to: Float.self)
+  }
+
+  /// The same, four numbers at a time.
+  func vectors(_ tensor: Tensor) -> UnsafeMutablePointer<Vector> {
+    memory(tensor).assumingMemoryBound(to: Vector.self)
   }
 
   private func halves(_ tensor: Tensor) -> UnsafeMutablePointer<UInt16> {

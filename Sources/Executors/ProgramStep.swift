@@ -20,7 +20,8 @@ public struct ProgramStep: Sendable, Equatable {
   public let kernel: String
   /// Of all images that pass together, a multiplication and an addition counted as two.
   public let floatingPointOperations: Int
-  /// The same without those on padding, which kernels may leave out.
+  /// What the kernel has to compute: the same without those on padding, or the fewer products of a
+  /// faster algorithm.
   public let necessaryOperations: Int
   /// Of everything that it reads and writes, each once.
   public let bytes: Int

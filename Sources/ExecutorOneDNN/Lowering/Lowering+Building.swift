@@ -81,6 +81,23 @@ extension Lowering {
       work: .primitive(try Primitive(kernel), arguments))
   }
 
+  /// Appends a kernel that is executed for one piece after the other, with own code around it.
+  ///
+  /// - Parameters:
+  ///   - others: what that code reads and writes beside the kernel's arguments.
+  ///   - operations: that the kernel computes in all pieces.
+  mutating func append(
+    _ operation: String, _ pieces: Pieces, _ kernel: Kernel,
+    _ arguments: [(argument: Int32, Tensor)], others: [Tensor], operations: Int
+  ) throws(ExecutorError) {
+    scratchpadBytes = max(scratchpadBytes, kernel.scratchpadBytes)
+    let used = arguments.map(\.1) + others
+    let label = label(
+      operation, "\(pieces.name) \(kernel.implementation)", in: pass,
+      bytes: others.reduce(0) { $0 + $1.descriptor.bytes }, necessary: operations)
+    append(Step(label: label, work: .pieces(pieces, try Primitive(kernel), arguments)), used)
+  }
+
   /// A step of own code.
   ///
   /// - Parameter tensors: what it reads and writes.
@@ -93,8 +110,10 @@ extension Lowering {
       label: label(operation, "Swift", in: pass ?? self.pass, bytes: bytes), work: .native(body))
   }
 
+  /// - Parameter necessary: operations that the kernel has to compute, where it saves some.
   private func label(
-    _ operation: String, _ kernel: String, in pass: ProgramStep.Pass, bytes: Int
+    _ operation: String, _ kernel: String, in pass: ProgramStep.Pass, bytes: Int,
+    necessary: Int? = nil
   ) -> ProgramStep {
     let node = current.map { graph.nodes[$0] }
     // A step with another name, such as a reorder, only prepares the node's own.
@@ -104,7 +123,8 @@ extension Lowering {
       pass: pass, operation: operation, layer: node?.layer ?? "", output: node?.types.first,
       kernel: kernel,
       floatingPointOperations: imageCount * (working.map(graph.floatingPointOperations) ?? 0),
-      necessaryOperations: imageCount * (working.map(graph.necessaryOperations) ?? 0),
+      necessaryOperations: necessary
+        ?? imageCount * (working.map(graph.necessaryOperations) ?? 0),
       bytes: bytes)
   }
 

@@ -7,6 +7,9 @@ extension Lowering {
     _ node: Node, at index: Int, _ window: Window
   ) throws(ExecutorError) {
     let (input, output) = (graph.type(of: node.inputs[0]), node.types[0])
+    if let winograd = Winograd(input, output, window, compact, imageCount: imageCount) {
+      return try lower(winograd, node, at: index)
+    }
     if let tiny = TinyConvolution(input, output, window, compact) {
       return try lower(tiny, node, at: index)
     }
@@ -57,7 +60,11 @@ extension Lowering {
   mutating func lowerConvolutionInputGradient(
     _ node: Node, at index: Int, _ window: Window, _ input: TensorType
   ) throws(ExecutorError) {
-    if let tiny = TinyConvolution(input, graph.type(of: node.inputs[0]), window, compact) {
+    let output = graph.type(of: node.inputs[0])
+    if let winograd = Winograd(input, output, window, compact, imageCount: imageCount) {
+      return try lowerInputGradient(winograd, node, at: index)
+    }
+    if let tiny = TinyConvolution(input, output, window, compact) {
       return try lowerInputGradient(tiny, node, at: index)
     }
     let dy = tensor(node.inputs[0])
@@ -80,11 +87,13 @@ extension Lowering {
     if isFasterByColumns(input, output) {
       return try lowerWeightGradientByColumns(node, at: index, window)
     }
+    if let winograd = Winograd(input, output, window, compact, imageCount: imageCount) {
+      return try lowerWeightGradient(winograd, node, at: index, bias: hasBias)
+    }
     if let tiny = TinyConvolution(input, output, window, compact) {
       return try lowerWeightGradient(tiny, node, at: index, bias: hasBias)
     }
-    var (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
-    if isFasterByPixel(input, output) { (x, dy) = (try byPixel(x, input), try byPixel(dy, output)) }
+    let (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
     let weight = try anyDescriptor(node.types[0], .f32)
     let bias = hasBias ? try plainDescriptor(node.types[1]) : nil
     let sizes = Sizes(window)
@@ -105,26 +114,6 @@ extension Lowering {
       arguments.append((DNNL_ARG_DIFF_BIAS, try makeGradient(Value(node: index, output: 1), bias)))
     }
     try append("convolutionWeightGradient", kernel, arguments)
-  }
-
-  /// Whether weight gradients are worth their images' reorder to channels last.
-  ///
-  /// So they are for many channels of few pixels: 480 against 418 GFLOP/s for 512 → 512 channels of
-  /// 4×4 pixels, 128 images, where the reorders take a sixth of what is gained; with half the
-  /// channels it is a draw (oneDNN 3.2, f32, AVX-512, two cores of a Zen 5). In bf16 it is not
-  /// settled: a VGG19_BN step of 128 images took 353 ms without them and 362 with, but a profile
-  /// had the gradients alone at 23 ms without and 16 with.
-  private func isFasterByPixel(_ input: TensorType, _ output: TensorType) -> Bool {
-    let channels = min(input.dimensions[0], output.dimensions[0])
-    return compact == .f32 && OneDNNLibrary.vectorWidth == 16 && channels >= 512
-      && [input, output].allSatisfy { $0.dimensions[1] * $0.dimensions[2] <= 16 }
-  }
-
-  /// A copy of images with the channels of a pixel side by side.
-  private mutating func byPixel(
-    _ images: Tensor, _ type: TensorType
-  ) throws(ExecutorError) -> Tensor {
-    try copy(of: images, as: try Descriptor(dimensions(type), dnnl_acdb, compact))
   }
 
   func inputGradientKernel(

@@ -42,12 +42,14 @@ extension Lowering {
 }
 
 /// Writes the sum of each column of a matrix `[rows, width]`.
+///
+/// - Parameter adding: whether to what is there.
 func sumColumns(
   of matrix: UnsafeRawPointer, rows: Int, width: Int, _ element: Element,
-  to sums: UnsafeMutablePointer<Float>
+  to sums: UnsafeMutablePointer<Float>, adding: Bool = false
 ) {
   OpenMP.parallel(width, atLeast: 64) { columns in
-    for column in columns { sums[column] = 0 }
+    if !adding { for column in columns { sums[column] = 0 } }
     for row in 0..<rows {
       let start = matrix + row * width * element.bytes
       switch element {

@@ -23,12 +23,24 @@ struct Tensor {
 struct Step {
   enum Work {
     case primitive(Primitive, [(argument: Int32, Tensor)])
+    /// A kernel between own code, piece after piece, so that what they hand each other stays in the
+    /// caches.
+    case pieces(Pieces, Primitive, [(argument: Int32, Tensor)])
     /// Own code, for what is too small to matter.
     case native((OneDNNProgram) -> Void)
   }
 
   let label: ProgramStep
   let work: Work
+}
+
+/// Own code around a kernel that is executed several times.
+struct Pieces {
+  /// Of the algorithm.
+  let name: String
+  let count: Int
+  /// Before the kernel, with the piece's number, and after it.
+  let prepare, finish: (OneDNNProgram, Int) -> Void
 }
 
 /// Turns a graph into steps: which primitives, in which layouts, on which memory.
