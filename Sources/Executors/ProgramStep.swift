@@ -16,7 +16,8 @@ public struct ProgramStep: Sendable, Equatable {
   public let layer: String
   /// What comes out of the layer's operation; nil for what works for no single one.
   public let output: TensorType?
-  /// The implementation that was chosen: `jit:avx512_core`, or `Swift` for own code.
+  /// The implementation that was chosen: `jit:avx512_core`, `winograd brg:avx512_core` where own code
+  /// is around it, or `Swift` for own code alone.
   public let kernel: String
   /// Of all images that pass together, a multiplication and an addition counted as two.
   public let floatingPointOperations: Int
@@ -44,7 +45,7 @@ public struct ProgramStep: Sendable, Equatable {
   public var name: String { layer.isEmpty ? operation : "\(operation) \(layer)" }
 }
 
-/// Seconds of a program's kernels alone.
+/// Seconds of a program's kernels alone, with the own code that convolutions are made of.
 public struct KernelSeconds: Sendable, Equatable {
   /// Once after each update.
   public let packing: Double
@@ -71,8 +72,8 @@ public protocol ProfiledProgram<Scalar>: Program {
   /// the program's order and buffers and with nothing between them: what a step could come down to
   /// with these kernels.
   ///
-  /// What is left out, beside own code of the program, is done around programs: images, sums,
-  /// updates. Outputs and the gradient of the newest passes are overwritten; the program has to be
+  /// Convolutions that consist of own code and a kernel are run whole. What is left out, beside
+  /// other own code of the program, is done around programs: images, sums, updates. Outputs and the gradient of the newest passes are overwritten; the program has to be
   /// the one of its executor that ran last.
   func kernelSeconds() throws(ExecutorError) -> KernelSeconds
 }

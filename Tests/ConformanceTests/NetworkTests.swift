@@ -68,6 +68,17 @@ struct NetworkTests {
       "one filter bank in two layers of 2×2 pixels, and a value added to itself",
       [MaxPool(4), Convolution(16, size: 1), SharedFilters(filters: 16)]
     ),
+    (
+      "convolutions by tiles, in a residual sum, too",
+      [Convolution(64, size: 1)] + normed + [block(64), ReLU(), block(64)]
+    ),
+    (
+      "convolutions by tiles of one filter bank, and behind an odd number of weights",
+      [
+        Convolution(7, size: 1, bias: false), Convolution(64, size: 1), ReLU(),
+        SharedFilters(filters: 64), SummedBias(filters: 64, window: Window(size: 3, padding: 1)),
+      ]
+    ),
     ("a bias that is the sum of two parameters", [SummedBias(filters: 16)]),
     ("a batch norm that is an output, too", [Convolution(16, size: 3), Probe()]),
     ("two batch norms behind one convolution", [Convolution(16, size: 1)] + normed + normed),

@@ -113,6 +113,8 @@ extension OperationCase {
       builder throws(GraphError) in
       let type = TensorType(dimensions, perImage: true)
       let x = try builder.input("x", type)
+      // Behind it, no parameter begins where a vector would.
+      _ = try builder.parameter("scale", [1], .constant(0))
       let w = try builder.parameter(
         "weight", [filters, dimensions[0], window.size, window.size], .constant(0))
       let bias = hasBias ? try builder.parameter("bias", [filters], .constant(0)) : nil

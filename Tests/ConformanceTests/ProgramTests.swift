@@ -24,7 +24,7 @@ struct ProgramTests {
 
   @Test("read weights that have changed, and not those they packed before")
   func changedWeights() throws {
-    let graph = try classifier(VGG(.a)).trainingGraph()
+    let graph = try classifier(AlexNet()).trainingGraph()
     let executor = try OneDNNExecutor(threads: 1)
     let session = try Session(graph, executor, imageCount: 2)
     let weights = Weights<Float>(
@@ -43,8 +43,9 @@ struct ProgramTests {
     "compute the same after their kernels were run alone, which packs weights again",
     arguments: executorsUnderTest.indices)
   func kernelsAlone(executor index: Int) throws {
-    // With filters that are turned, and with convolutions written as dense layers.
-    for network in [ResNet(blocksPerStage: 1, bottleneck: false), VGG(.a)] as [any Layer] {
+    // With filters that are turned, convolutions by tiles, and those written as dense layers.
+    for network in [ResNet(blocksPerStage: 1, bottleneck: false), VGG(.a), AlexNet()] as [any Layer]
+    {
       let graph = try classifier(network).trainingGraph()
       let session = try Session(graph, executorsUnderTest[index].executor, imageCount: 4)
       guard let program = session.program as? any ProfiledProgram<Float> else { return }
@@ -68,6 +69,18 @@ struct ProgramTests {
       let first = try session.run(weights[0])
       #expect(try session.run(weights[1]) != first)
       #expect(try session.run(weights[0]) == first)
+    }
+  }
+
+  @Test("of more images never need less memory, wherever their pieces begin")
+  func memoryGrows() throws {
+    let executor = try OneDNNExecutor(threads: 1)
+    let network = classifier(VGG(.a))
+    for graph in [try network.trainingGraph(), try network.evaluationGraph()] {
+      let bytes = try [8, 9, 32, 33, 64, 65].map {
+        try executor.memoryBytes(of: graph, imageCount: $0)
+      }
+      #expect(bytes == bytes.sorted())
     }
   }
 

@@ -84,7 +84,7 @@ extension Lowering {
   /// Appends a kernel that is executed for one piece after the other, with own code around it.
   ///
   /// - Parameters:
-  ///   - others: what that code reads and writes beside the kernel's arguments.
+  ///   - others: what they read and write that does not stay in the caches, and is counted.
   ///   - operations: that the kernel computes in all pieces.
   mutating func append(
     _ operation: String, _ pieces: Pieces, _ kernel: Kernel,

@@ -30,8 +30,7 @@ extension Lowering {
     )
     let plain = try forwardKernel(
       plainX, weight, bias: filters.bias?.descriptor, plainY, Sizes(window), attributes)
-    let adds = attributes === sumAttributes || attributes === sumReLUAttributes
-    let result = adds ? try copy(of: y, as: plainY) : block(plainY)
+    let result = addsToOutput(attributes) ? try copy(of: y, as: plainY) : block(plainY)
     try append(plain, filters, from: try copy(of: x, as: plainX), to: result)
     try reorder(result, y)
   }

@@ -39,6 +39,15 @@ extension Lowering {
     return (target, relu == nil ? sumAttributes : sumReLUAttributes)
   }
 
+  /// Whether a kernel with these attributes adds to what is in its output.
+  func addsToOutput(_ attributes: Attributes) -> Bool {
+    attributes === sumAttributes || attributes === sumReLUAttributes
+  }
+
+  func endsInReLU(_ attributes: Attributes) -> Bool {
+    attributes === reluAttributes || attributes === sumReLUAttributes
+  }
+
   /// The value that a kernel writes which leaves no sole ReLU behind its node to others.
   private mutating func withReLU(_ index: Int) -> (value: Value, attributes: Attributes) {
     guard let relu = soleReLU(after: index) else { return (Value(node: index), attributes) }

@@ -10,13 +10,13 @@ extension Lowering {
     let filters = try filters(node, at: index)
     let (y, attributes) = try makeWithSumAndReLU(filters.output)
     let u = try transformed(filters.weights, winograd, turned: false)
-    // They lie as filters, channels: turned around.
-    let turned = Tensor(
+    // They lie as filters, channels.
+    let transposed = Tensor(
       descriptor: try Descriptor(
         [Winograd.places, winograd.input.channels, winograd.output.channels], dnnl_acb),
       place: u.place)
     try appendProducts(
-      "convolution", winograd, (x, winograd.input), turned, (y, winograd.output),
+      "convolution", winograd, (x, winograd.input), transposed, (y, winograd.output),
       bias: filters.bias, attributes)
   }
 
@@ -37,7 +37,7 @@ extension Lowering {
     let (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
     let (input, output) = (winograd.input, winograd.output)
     let (v, g) = (try matrices(winograd, input), try matrices(winograd, output))
-    let turned = Tensor(
+    let transposed = Tensor(
       descriptor: try Descriptor(
         [Winograd.places, output.channels, winograd.rowsOfMatrix], dnnl_acb), place: g.place)
     let u = block(try filterMatrices(winograd))
@@ -46,17 +46,15 @@ extension Lowering {
       hasBias
       ? try makeGradient(Value(node: index, output: 1), plainDescriptor(node.types[1])) : nil
     let adds = winograd.pieces > 1
-    let pieces = Pieces(name: "winograd", count: winograd.pieces) { program, piece in
+    let pieces = Pieces(name: Winograd.name, count: winograd.pieces) { program, piece in
       if adds, piece == 0 { clear(program.vectors(u), u.descriptor) }
       let rows = winograd.rows(of: piece)
       input.writeInputs(of: program.vectors(x), rows, to: program.vectors(v))
       output.writeOutputGradients(of: program.vectors(dy), rows, to: program.vectors(g))
     } finish: { program, piece in
       if let dbias {
-        // Place (1, 1) of A·dy·Aᵀ is a tile's sum.
-        sumColumns(
-          of: program.floats(g) + 5 * winograd.rowsOfMatrix * output.channels,
-          rows: winograd.rowsOfMatrix, width: output.channels, .f32, to: program.floats(dbias),
+        output.writeSums(
+          of: program.vectors(g), winograd.rows(of: piece), to: program.floats(dbias),
           adding: piece > 0)
       }
       guard piece == winograd.pieces - 1 else { return }
@@ -65,9 +63,9 @@ extension Lowering {
     try append(
       "convolutionWeightGradient", pieces,
       productKernel(
-        turned.descriptor, v.descriptor, u.descriptor, adds ? sumAttributes : attributes),
-      [(DNNL_ARG_SRC, turned), (DNNL_ARG_WEIGHTS, v), (DNNL_ARG_DST, u)],
-      others: [x, dy, dw] + [dbias].compactMap(\.self), operations: winograd.operations)
+        transposed.descriptor, v.descriptor, u.descriptor, adds ? sumAttributes : attributes),
+      [(DNNL_ARG_SRC, transposed), (DNNL_ARG_WEIGHTS, v), (DNNL_ARG_DST, u)],
+      others: [x, dy, u, dw] + [dbias].compactMap(\.self), operations: winograd.operations)
   }
 
   /// Appends what makes y of x: transforms, products with filters, and transforms back.
@@ -76,21 +74,20 @@ extension Lowering {
     _ u: Tensor, _ y: (tensor: Tensor, tiles: ImageTiles), bias: Tensor?, _ ending: Attributes
   ) throws(ExecutorError) {
     let (v, m) = (try matrices(winograd, x.tiles), try matrices(winograd, y.tiles))
-    let adds = ending === sumAttributes || ending === sumReLUAttributes
-    let relu = ending === reluAttributes || ending === sumReLUAttributes
-    let pieces = Pieces(name: "winograd", count: winograd.pieces) { program, piece in
+    let (adds, relu) = (addsToOutput(ending), endsInReLU(ending))
+    let pieces = Pieces(name: Winograd.name, count: winograd.pieces) { program, piece in
       x.tiles.writeInputs(
         of: program.vectors(x.tensor), winograd.rows(of: piece), to: program.vectors(v))
     } finish: { program, piece in
       let ending = ImageTiles.Ending(
-        bias: bias.map { UnsafePointer(program.vectors($0)) }, adds: adds, relu: relu)
+        bias: bias.map { UnsafePointer(program.floats($0)) }, adds: adds, relu: relu)
       y.tiles.writeOutputs(
         of: program.vectors(m), winograd.rows(of: piece), to: program.vectors(y.tensor), ending)
     }
     try append(
       operation, pieces, productKernel(v.descriptor, u.descriptor, m.descriptor),
       [(DNNL_ARG_SRC, v), (DNNL_ARG_WEIGHTS, u), (DNNL_ARG_DST, m)],
-      others: [x.tensor, y.tensor] + [bias].compactMap(\.self), operations: winograd.operations)
+      others: [x.tensor, u, y.tensor] + [bias].compactMap(\.self), operations: winograd.operations)
   }
 
   /// Filters as the products want them, made in each pass just before they are read: kept, they
@@ -110,7 +107,11 @@ extension Lowering {
   private mutating func matrices(
     _ winograd: Winograd, _ tiles: ImageTiles
   ) throws(ExecutorError) -> Tensor {
-    block(try Descriptor([Winograd.places, winograd.rowsOfMatrix, tiles.channels], dnnl_abc))
+    let room = try Descriptor([Winograd.places, winograd.rowsReserved, tiles.channels], dnnl_abc)
+    return Tensor(
+      descriptor: try Descriptor(
+        [Winograd.places, winograd.rowsOfMatrix, tiles.channels], dnnl_abc),
+      place: block(room).place)
   }
 
   private func filterMatrices(_ winograd: Winograd) throws(ExecutorError) -> Descriptor {
@@ -120,7 +121,8 @@ extension Lowering {
 }
 
 extension Winograd {
-  /// What profiles call the transform of filters.
+  /// What profiles call the algorithm, and the transform of filters.
+  static let name = "winograd"
   static let filterTransform = "transformFilters"
 }
 

@@ -26,7 +26,7 @@ struct Step {
     /// A kernel between own code, piece after piece, so that what they hand each other stays in the
     /// caches.
     case pieces(Pieces, Primitive, [(argument: Int32, Tensor)])
-    /// Own code, for what is too small to matter.
+    /// Own code alone.
     case native((OneDNNProgram) -> Void)
   }
 

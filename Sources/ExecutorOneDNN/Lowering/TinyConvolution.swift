@@ -6,7 +6,8 @@ import NetworkGraph
 /// W[(k, o), (c, i)] = w[k, c, tap from i to o]. A 3×3 window on 2×2 pixels is 16 products of C·K
 /// where a convolution kernel does 36, most of them with padding: 2.2 to 2.7 times faster in a
 /// prototype of these layers (oneDNN 3.2, f32, Zen 5). An image in memory is already such a row of
-/// features; only their order follows from its layout.
+/// features; only their order follows from its layout. In f32 and with many channels ``Winograd``
+/// comes first.
 struct TinyConvolution {
   let channels, filters: Int
   /// Pixels of the input and of the output.

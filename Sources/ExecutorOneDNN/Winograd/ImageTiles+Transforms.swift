@@ -9,7 +9,7 @@ extension ImageTiles {
     of x: UnsafePointer<Vector>, _ rows: Range<Int>, to products: UnsafeMutablePointer<Vector>
   ) {
     let (matrix, depth, vectors) = (matrix(rows), depth, vectors)
-    let line = (2 * columns + 2) * vectors
+    let line = paddedLine
     clearSpareRows(of: products, rows)
     forEachShare(rows) { share in
       // Zeros around the strip, so that no tile has to ask where the image ends.
@@ -22,7 +22,7 @@ extension ImageTiles {
           for column in 0..<columns {
             for vector in 0..<vectors {
               let source = pixels + 2 * column * vectors + vector
-              let target = products + strip.place + column * depth + vector
+              let target = products + strip.offset + column * depth + vector
               Tile { source[$0 / 4 * line + $0 % 4 * vectors] }
                 .map { $0.input }.transposed.map { $0.input }.transposed
                 .forEach { target[$0 * matrix] = $1 }
@@ -41,7 +41,7 @@ extension ImageTiles {
     clearSpareRows(of: products, rows)
     forEachTile(rows) { tile in
       for vector in 0..<vectors {
-        let target = products + tile.place + vector
+        let target = products + tile.offset + vector
         guard !tile.isAbsent else {
           for place in 0..<Winograd.places { target[place * matrix] = .zero }
           continue
@@ -70,13 +70,13 @@ extension ImageTiles {
     let (matrix, vectors) = (matrix(rows), vectors)
     forEachTile(rows) { tile in
       if tile.isAbsent { return }
-      let bias = ending.bias.map { $0 + tile.block * vectors }
+      let firstChannel = tile.block * vectors * Vector.scalarCount
       for vector in 0..<vectors {
-        let source = products + tile.place + vector
+        let source = products + tile.offset + vector
         let m = Tile { source[$0 * matrix] }
         let (a, b, c, d) = (m.first.output, m.second.output, m.third.output, m.fourth.output)
         let (left, right) = (Four(a.0, b.0, c.0, d.0).output, Four(a.1, b.1, c.1, d.1).output)
-        let addend = bias.map { $0[vector] } ?? .zero
+        let addend = ending.bias(of: firstChannel + vector * Vector.scalarCount)
         let upper = y + tile.start + vector
         let lower = upper + width * vectors
         ending.write(left.0 + addend, to: upper)
@@ -87,13 +87,32 @@ extension ImageTiles {
     }
   }
 
+  /// Adds up the gradients of each channel, of which place (1, 1) of A·dy·Aᵀ has each tile's sum.
+  ///
+  /// - Parameter adding: whether to what is there.
+  func writeSums(
+    of products: UnsafePointer<Vector>, _ rows: Range<Int>, to sums: UnsafeMutablePointer<Float>,
+    adding: Bool
+  ) {
+    sumColumns(
+      of: products + 5 * matrix(rows), rows: rowsOfMatrix(rows.count), width: channels, .f32,
+      to: sums, adding: adding)
+  }
+
   /// What is done to outputs on their way.
   struct Ending {
-    /// One number for each channel.
-    let bias: UnsafePointer<Vector>?
+    /// One number for each channel, anywhere among other parameters.
+    let bias: UnsafePointer<Float>?
     /// Whether they are added to what is there.
     let adds: Bool
     let relu: Bool
+
+    /// That of a channel and the three after it.
+    @inline(__always)
+    fileprivate func bias(of channel: Int) -> Vector {
+      guard let bias else { return .zero }
+      return UnsafeRawPointer(bias + channel).loadUnaligned(as: Vector.self)
+    }
 
     @inline(__always)
     fileprivate func write(_ output: Vector, to target: UnsafeMutablePointer<Vector>) {
@@ -111,17 +130,17 @@ extension ImageTiles {
     /// Of the upper pixels.
     let y: Int
     /// The first tile's vectors in a matrix.
-    let place: Int
+    let offset: Int
     /// Beyond the last image.
     let isAbsent: Bool
   }
 
-  private struct Place {
+  private struct TilePosition {
     let block: Int
     /// The upper left pixel, in vectors.
     let start: Int
     /// The tile's vectors in a matrix.
-    let place: Int
+    let offset: Int
     /// Whether the image has its lower and its right pixels.
     let isLower, isRight: Bool
     let isAbsent: Bool
@@ -132,7 +151,7 @@ extension ImageTiles {
     return Strip(
       block: block, start: (row / rowsOfImage * blocks + block) * height * width * vectors,
       y: 2 * (row % rowsOfImage),
-      place: index / blocks * columns * depth + block * vectors, isAbsent: row >= self.rows)
+      offset: index / blocks * columns * depth + block * vectors, isAbsent: row >= self.rows)
   }
 
   /// Hands each thread its share of the strips of some rows of tiles.
@@ -141,17 +160,17 @@ extension ImageTiles {
   }
 
   @inline(__always)
-  private func forEachTile(_ rows: Range<Int>, _ body: (Place) -> Void) {
+  private func forEachTile(_ rows: Range<Int>, _ body: (TilePosition) -> Void) {
     let (height, width, columns, depth, vectors) = (height, width, columns, depth, vectors)
     forEachShare(rows) { share in
       for index in share {
         let strip = strip(index, of: rows)
         for column in 0..<columns {
           body(
-            Place(
+            TilePosition(
               block: strip.block,
               start: strip.start + (strip.y * width + 2 * column) * vectors,
-              place: strip.place + column * depth, isLower: strip.y + 1 < height,
+              offset: strip.offset + column * depth, isLower: strip.y + 1 < height,
               isRight: 2 * column + 1 < width, isAbsent: strip.isAbsent))
         }
       }
@@ -159,7 +178,10 @@ extension ImageTiles {
   }
 
   /// Vectors of a matrix, its spare row counted.
-  private func matrix(_ rows: Range<Int>) -> Int { (rows.count * columns + 1) * depth }
+  private func matrix(_ rows: Range<Int>) -> Int { rowsOfMatrix(rows.count) * depth }
+
+  /// Vectors of a row of pixels, zeros around it counted.
+  private var paddedLine: Int { (2 * columns + 2) * vectors }
 
   private func clearSpareRows(of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>) {
     for place in 1...Winograd.places {
@@ -171,9 +193,8 @@ extension ImageTiles {
   private func copy(
     _ x: UnsafePointer<Vector>, _ strip: Strip, to padded: UnsafeMutablePointer<Vector>
   ) {
-    let line = (2 * columns + 2) * vectors
     for row in 0..<4 {
-      let target = padded + row * line + vectors
+      let target = padded + row * paddedLine + vectors
       let y = strip.y - 1 + row
       if 0..<height ~= y, !strip.isAbsent {
         target.update(from: x + strip.start + y * width * vectors, count: width * vectors)

@@ -3,14 +3,14 @@ struct WinogradFilters {
   let filters, channels: Int
 
   /// A cache line of them is read or written at once.
-  static let channelsTogether = line * Vector.scalarCount
+  static let together = vectorsOfLine * Vector.scalarCount
 
   private static let taps = 9
   /// Vectors of a cache line.
   ///
   /// The 16 places lie powers of two apart, and would push each other out of
   /// the cache before the next vector came.
-  private static let line = 4
+  private static let vectorsOfLine = 4
 
   /// Vectors of a row, and of a matrix.
   private var width: Int { channels / Vector.scalarCount }
@@ -23,7 +23,7 @@ struct WinogradFilters {
     _ w: UnsafePointer<Float>, turned: Bool, to products: UnsafeMutablePointer<Vector>
   ) {
     forEachLine { first, line in
-      for vector in 0..<Self.line {
+      for vector in 0..<Self.vectorsOfLine {
         let source = w + (first + vector) * Vector.scalarCount * Self.taps
         @inline(__always)
         func tap(_ index: Int) -> Vector {
@@ -37,11 +37,11 @@ struct WinogradFilters {
           Four(filter: upper.a, middle.a, lower.a), Four(filter: upper.b, middle.b, lower.b),
           Four(filter: upper.c, middle.c, lower.c), Four(filter: upper.d, middle.d, lower.d)
         )
-        .transposed.forEach { line[$0 * Self.line + vector] = $1 }
+        .transposed.forEach { line[$0 * Self.vectorsOfLine + vector] = $1 }
       }
       for place in 0..<Winograd.places {
         (products + place * matrix + first)
-          .update(from: line + place * Self.line, count: Self.line)
+          .update(from: line + place * Self.vectorsOfLine, count: Self.vectorsOfLine)
       }
     }
   }
@@ -50,11 +50,11 @@ struct WinogradFilters {
   func gather(_ products: UnsafePointer<Vector>, to dw: UnsafeMutablePointer<Float>) {
     forEachLine { first, line in
       for place in 0..<Winograd.places {
-        (line + place * Self.line)
-          .update(from: products + place * matrix + first, count: Self.line)
+        (line + place * Self.vectorsOfLine)
+          .update(from: products + place * matrix + first, count: Self.vectorsOfLine)
       }
-      for vector in 0..<Self.line {
-        let tile = Tile { line[$0 * Self.line + vector] }
+      for vector in 0..<Self.vectorsOfLine {
+        let tile = Tile { line[$0 * Self.vectorsOfLine + vector] }
         let (a, b) = (tile.first.filterGradient, tile.second.filterGradient)
         let (c, d) = (tile.third.filterGradient, tile.fourth.filterGradient)
         let left = Four(a.0, b.0, c.0, d.0).filterGradient
@@ -75,10 +75,10 @@ struct WinogradFilters {
   private func forEachLine(_ body: (_ first: Int, UnsafeMutablePointer<Vector>) -> Void) {
     OpenMP.parallel(matrix, atLeast: 1024) { share in
       withUnsafeTemporaryAllocation(
-        of: Vector.self, capacity: Winograd.places * Self.line
+        of: Vector.self, capacity: Winograd.places * Self.vectorsOfLine
       ) { lines in
         guard let lines = lines.baseAddress else { return }
-        for first in stride(from: share.lowerBound, to: share.upperBound, by: Self.line) {
+        for first in stride(from: share.lowerBound, to: share.upperBound, by: Self.vectorsOfLine) {
           body(first, lines)
         }
       }

@@ -19,7 +19,8 @@ struct BenchLimits: Encodable {
   let stepSeconds: Double
   /// The same kernels in the program's order and buffers, and nothing between them.
   let kernelSeconds: Double
-  /// All multiplications and additions, but those on padding, at the fastest rate.
+  /// All multiplications and additions, but those on padding and those that a faster algorithm saves,
+  /// at the fastest rate.
   let operationSeconds: Double
   /// All tensors read and written as fast as memory is copied; caches can do better.
   let byteSeconds: Double

@@ -8,7 +8,8 @@ struct ProfileRow: Encodable {
   let layer: String
   let kernel: String
   let seconds: Double
-  /// 10⁹ floating-point operations per second; nil for what memory bounds.
+  /// 10⁹ floating-point operations per second, by the definition: a faster algorithm makes fewer, and
+  /// may show more than the machine multiplies; nil for what memory bounds.
   let gigaflopsPerSecond: Double?
 
   /// - Parameter runs: how often the program ran forward and backward while it was measured.
