@@ -72,6 +72,24 @@ struct ProgramTests {
     }
   }
 
+  @Test(
+    "make wide f32 convolutions by tiles, outputs and both gradients",
+    .enabled(
+      if: ["AVX2", "AVX-512"].contains { OneDNNLibrary.instructionSet.contains($0) },
+      "tiles need channels in blocks of 8 or more"))
+  func tiles() throws {
+    let graph = try classifier(ResNet(blocksPerStage: 1, bottleneck: false)).trainingGraph()
+    let program = try OneDNNExecutor(threads: 1).compile(graph, imageCount: 2)
+    let steps = try #require(program as? any ProfiledProgram<Float>).steps
+    let tiled = steps.filter { $0.kernel.hasPrefix("winograd") }
+    #expect(
+      Set(tiled.map(\.operation)) == [
+        "convolution", "convolutionInputGradient", "convolutionWeightGradient",
+      ])
+    #expect(tiled.allSatisfy { $0.necessaryOperations < $0.floatingPointOperations })
+    #expect(steps.contains { $0.operation == "convolution" && !$0.kernel.hasPrefix("winograd") })
+  }
+
   @Test("of more images never need less memory, wherever their pieces begin")
   func memoryGrows() throws {
     let executor = try OneDNNExecutor(threads: 1)
