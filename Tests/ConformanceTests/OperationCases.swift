@@ -45,7 +45,8 @@ extension OperationCase {
     convolution(images: 2, [3, 4, 4], filters: 5, Window(size: 5, stride: 2, padding: 2)),
     convolution(images: 1, [64, 1, 1], filters: 64, Window(size: 3, padding: 1)),
     convolution(images: 2, [64, 5, 7], filters: 80, Window(size: 3, padding: 1)),
-    convolution(images: 15, [64, 6, 6], filters: 512, Window(size: 3, padding: 1)),
+    convolution(images: 15, [64, 7, 10], filters: 64, Window(size: 3, padding: 1)),
+    convolution(images: 229, [64, 4, 3], filters: 512, Window(size: 3, padding: 1)),
     convolution(images: 2, [512, 2, 2], filters: 512, Window(size: 3, padding: 1), bias: false),
   ]
 

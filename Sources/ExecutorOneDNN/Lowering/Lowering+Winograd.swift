@@ -13,7 +13,7 @@ extension Lowering {
     // They lie as filters, channels.
     let transposed = Tensor(
       descriptor: try Descriptor(
-        [Winograd.places, winograd.input.channels, winograd.output.channels], dnnl_acb),
+        [winograd.tile.places, winograd.input.channels, winograd.output.channels], dnnl_acb),
       place: u.place)
     try appendProducts(
       "convolution", winograd, (x, winograd.input), transposed, (y, winograd.output),
@@ -39,23 +39,28 @@ extension Lowering {
     let (v, g) = (try matrices(winograd, input), try matrices(winograd, output))
     let transposed = Tensor(
       descriptor: try Descriptor(
-        [Winograd.places, output.channels, winograd.rowsOfMatrix], dnnl_acb), place: g.place)
+        [winograd.tile.places, output.channels, winograd.rowsOfMatrix], dnnl_acb), place: g.place)
     let u = block(try filterMatrices(winograd))
     let dw = try makeGradient(Value(node: index), plainDescriptor(node.types[0]))
     let dbias =
       hasBias
       ? try makeGradient(Value(node: index, output: 1), plainDescriptor(node.types[1])) : nil
+    let sums =
+      hasBias
+      ? block(try Descriptor([winograd.rowsOfPiece, output.channels], dnnl_ab)) : nil
     let adds = winograd.pieces > 1
     let pieces = Pieces(name: Winograd.name, count: winograd.pieces) { program, piece in
       if adds, piece == 0 { clear(program.vectors(u), u.descriptor) }
       let rows = winograd.rows(of: piece)
       input.writeInputs(of: program.vectors(x), rows, to: program.vectors(v))
-      output.writeOutputGradients(of: program.vectors(dy), rows, to: program.vectors(g))
+      output.writeOutputGradients(
+        of: program.vectors(dy), rows, to: program.vectors(g),
+        sums: sums.map { program.vectors($0) })
     } finish: { program, piece in
-      if let dbias {
-        output.writeSums(
-          of: program.vectors(g), winograd.rows(of: piece), to: program.floats(dbias),
-          adding: piece > 0)
+      if let sums, let dbias {
+        sumColumns(
+          of: program.memory(sums), rows: winograd.rowsOfPiece, width: output.channels, .f32,
+          to: program.floats(dbias), adding: piece > 0)
       }
       guard piece == winograd.pieces - 1 else { return }
       winograd.filters.gather(program.vectors(u), to: program.floats(dw))
@@ -65,7 +70,7 @@ extension Lowering {
       productKernel(
         transposed.descriptor, v.descriptor, u.descriptor, adds ? sumAttributes : attributes),
       [(DNNL_ARG_SRC, transposed), (DNNL_ARG_WEIGHTS, v), (DNNL_ARG_DST, u)],
-      others: [x, dy, u, dw] + [dbias].compactMap(\.self), operations: winograd.operations)
+      others: [x, dy, u, dw] + [sums, dbias].compactMap(\.self), operations: winograd.operations)
   }
 
   /// Appends what makes y of x: transforms, products with filters, and transforms back.
@@ -107,16 +112,17 @@ extension Lowering {
   private mutating func matrices(
     _ winograd: Winograd, _ tiles: ImageTiles
   ) throws(ExecutorError) -> Tensor {
-    let room = try Descriptor([Winograd.places, winograd.rowsReserved, tiles.channels], dnnl_abc)
+    let room = try Descriptor(
+      [winograd.tile.places, winograd.rowsReserved, tiles.channels], dnnl_abc)
     return Tensor(
       descriptor: try Descriptor(
-        [Winograd.places, winograd.rowsOfMatrix, tiles.channels], dnnl_abc),
+        [winograd.tile.places, winograd.rowsOfMatrix, tiles.channels], dnnl_abc),
       place: block(room).place)
   }
 
   private func filterMatrices(_ winograd: Winograd) throws(ExecutorError) -> Descriptor {
     try Descriptor(
-      [Winograd.places, winograd.output.channels, winograd.input.channels], dnnl_abc)
+      [winograd.tile.places, winograd.output.channels, winograd.input.channels], dnnl_abc)
   }
 }
 

@@ -1,102 +1,41 @@
-// Between images and the 16 matrices that are multiplied: `[16][row][channel]`, a row for each tile.
+// Between images and the matrices that are multiplied: `[place][row][channel]`, a row for each tile.
 //
 // Tiles are taken in strips: a row of tiles in one block of channels.
 extension ImageTiles {
-  /// Writes Bᵀ·d·B of the 4×4 pixels around each tile.
+  /// Writes Bᵀ·d·B of the pixels that each tile's outputs see.
   ///
   /// - Parameter rows: of tiles.
   func writeInputs(
     of x: UnsafePointer<Vector>, _ rows: Range<Int>, to products: UnsafeMutablePointer<Vector>
   ) {
-    let (matrix, depth, vectors) = (matrix(rows), depth, vectors)
-    let line = paddedLine
-    clearSpareRows(of: products, rows)
-    forEachShare(rows) { share in
-      // Zeros around the strip, so that no tile has to ask where the image ends.
-      withUnsafeTemporaryAllocation(of: Vector.self, capacity: 4 * line) { padded in
-        padded.initialize(repeating: .zero)
-        guard let pixels = padded.baseAddress else { return }
-        for index in share {
-          let strip = strip(index, of: rows)
-          copy(x, strip, to: pixels)
-          for column in 0..<columns {
-            for vector in 0..<vectors {
-              let source = pixels + 2 * column * vectors + vector
-              let target = products + strip.offset + column * depth + vector
-              Tile { source[$0 / 4 * line + $0 % 4 * vectors] }
-                .map { $0.input }.transposed.map { $0.input }.transposed
-                .forEach { target[$0 * matrix] = $1 }
-            }
-          }
-        }
-      }
+    switch tile {
+    case .two: writeInputs(TileOfTwo.self, of: x, rows, to: products)
+    case .four: writeInputs(TileOfFour.self, of: x, rows, to: products)
     }
   }
 
   /// Writes A·dy·Aᵀ of each tile.
+  ///
+  /// - Parameter sums: for the gradients' sum in each row of tiles, `[row][channel]`.
   func writeOutputGradients(
-    of dy: UnsafePointer<Vector>, _ rows: Range<Int>, to products: UnsafeMutablePointer<Vector>
+    of dy: UnsafePointer<Vector>, _ rows: Range<Int>, to products: UnsafeMutablePointer<Vector>,
+    sums: UnsafeMutablePointer<Vector>?
   ) {
-    let (matrix, vectors) = (matrix(rows), vectors)
-    clearSpareRows(of: products, rows)
-    forEachTile(rows) { tile in
-      for vector in 0..<vectors {
-        let target = products + tile.offset + vector
-        guard !tile.isAbsent else {
-          for place in 0..<Winograd.places { target[place * matrix] = .zero }
-          continue
-        }
-        let upper = dy + tile.start + vector
-        let lower = upper + width * vectors
-        let first = Four(outputGradient: upper[0], tile.isRight ? upper[vectors] : .zero)
-        let second =
-          tile.isLower
-          ? Four(outputGradient: lower[0], tile.isRight ? lower[vectors] : .zero)
-          : Four(outputGradient: .zero, .zero)
-        Tile(
-          Four(outputGradient: first.a, second.a), Four(outputGradient: first.b, second.b),
-          Four(outputGradient: first.c, second.c), Four(outputGradient: first.d, second.d)
-        )
-        .transposed.forEach { target[$0 * matrix] = $1 }
-      }
+    switch tile {
+    case .two: writeOutputGradients(TileOfTwo.self, of: dy, rows, to: products, sums: sums)
+    case .four: writeOutputGradients(TileOfFour.self, of: dy, rows, to: products, sums: sums)
     }
   }
 
   /// Writes Aᵀ·m·A, the pixels of each tile.
   func writeOutputs(
-    of products: UnsafePointer<Vector>, _ rows: Range<Int>, to y: UnsafeMutablePointer<Vector>,
-    _ ending: Ending
+    of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>,
+    to y: UnsafeMutablePointer<Vector>, _ ending: Ending
   ) {
-    let (matrix, vectors) = (matrix(rows), vectors)
-    forEachTile(rows) { tile in
-      if tile.isAbsent { return }
-      let firstChannel = tile.block * vectors * Vector.scalarCount
-      for vector in 0..<vectors {
-        let source = products + tile.offset + vector
-        let m = Tile { source[$0 * matrix] }
-        let (a, b, c, d) = (m.first.output, m.second.output, m.third.output, m.fourth.output)
-        let (left, right) = (Four(a.0, b.0, c.0, d.0).output, Four(a.1, b.1, c.1, d.1).output)
-        let addend = ending.bias(of: firstChannel + vector * Vector.scalarCount)
-        let upper = y + tile.start + vector
-        let lower = upper + width * vectors
-        ending.write(left.0 + addend, to: upper)
-        if tile.isRight { ending.write(right.0 + addend, to: upper + vectors) }
-        if tile.isLower { ending.write(left.1 + addend, to: lower) }
-        if tile.isLower, tile.isRight { ending.write(right.1 + addend, to: lower + vectors) }
-      }
+    switch tile {
+    case .two: writeOutputs(TileOfTwo.self, of: products, rows, to: y, ending)
+    case .four: writeOutputs(TileOfFour.self, of: products, rows, to: y, ending)
     }
-  }
-
-  /// Adds up the gradients of each channel, of which place (1, 1) of A·dy·Aᵀ has each tile's sum.
-  ///
-  /// - Parameter adding: whether to what is there.
-  func writeSums(
-    of products: UnsafePointer<Vector>, _ rows: Range<Int>, to sums: UnsafeMutablePointer<Float>,
-    adding: Bool
-  ) {
-    sumColumns(
-      of: products + 5 * matrix(rows), rows: rowsOfMatrix(rows.count), width: channels, .f32,
-      to: sums, adding: adding)
   }
 
   /// What is done to outputs on their way.
@@ -123,7 +62,91 @@ extension ImageTiles {
 }
 
 extension ImageTiles {
+  private func writeInputs<Transform: TileTransform>(
+    _: Transform.Type, of x: UnsafePointer<Vector>, _ rows: Range<Int>,
+    to products: UnsafeMutablePointer<Vector>
+  ) {
+    let (points, edge) = (Transform.points, Transform.edge)
+    let (columns, depth, vectors) = (columns, depth, vectors)
+    clearSpareRows(of: products, rows)
+    let line = (edge * columns + 2) * vectors
+    forEachStrip(rows, room: points * line + points * points) { strip, room in
+      let pixels = room + points * points
+      copy(x, strip, margin: 1, rows: points, of: line, to: pixels)
+      for column in 0..<columns {
+        for vector in 0..<vectors {
+          let d = Plane(
+            first: pixels + edge * column * vectors + vector, rowStride: line,
+            columnStride: vectors)
+          let v = place(products + strip.offset + column * depth + vector, points, rows)
+          d.transform(Transform.Input.self, through: room, to: v)
+        }
+      }
+    }
+  }
+
+  private func writeOutputGradients<Transform: TileTransform>(
+    _: Transform.Type, of dy: UnsafePointer<Vector>, _ rows: Range<Int>,
+    to products: UnsafeMutablePointer<Vector>, sums: UnsafeMutablePointer<Vector>?
+  ) {
+    let (points, edge) = (Transform.points, Transform.edge)
+    let (columns, depth, vectors) = (columns, depth, vectors)
+    clearSpareRows(of: products, rows)
+    let line = edge * columns * vectors
+    forEachStrip(rows, room: edge * line + points * edge) { strip, room in
+      let pixels = room + points * edge
+      copy(dy, strip, margin: 0, rows: edge, of: line, to: pixels)
+      if let sums {
+        for vector in 0..<vectors {
+          var sum = Vector.zero
+          for pixel in 0..<edge * edge * columns { sum += pixels[pixel * vectors + vector] }
+          sums[strip.row * depth + strip.block * vectors + vector] = sum
+        }
+      }
+      for column in 0..<columns {
+        for vector in 0..<vectors {
+          let dy = Plane(
+            first: pixels + edge * column * vectors + vector, rowStride: line,
+            columnStride: vectors)
+          let g = place(products + strip.offset + column * depth + vector, points, rows)
+          dy.transform(Transform.OutputGradient.self, through: room, to: g)
+        }
+      }
+    }
+  }
+
+  private func writeOutputs<Transform: TileTransform>(
+    _: Transform.Type, of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>,
+    to y: UnsafeMutablePointer<Vector>, _ ending: Ending
+  ) {
+    let (points, edge) = (Transform.points, Transform.edge)
+    let (height, width, columns, depth, vectors) = (height, width, columns, depth, vectors)
+    forEachStrip(rows, room: (points + edge) * edge) { strip, room in
+      if strip.isAbsent { return }
+      let pixels = room + points * edge
+      let outputs = Plane(first: pixels, rowStride: edge, columnStride: 1)
+      let lines = min(edge, height - strip.y)
+      for column in 0..<columns {
+        let across = min(edge, width - edge * column)
+        for vector in 0..<vectors {
+          let m = place(products + strip.offset + column * depth + vector, points, rows)
+          m.transform(Transform.Output.self, through: room, to: outputs)
+          let addend = ending.bias(of: (strip.block * vectors + vector) * Vector.scalarCount)
+          let target = y + strip.start + (strip.y * width + edge * column) * vectors + vector
+          for row in 0..<lines {
+            for pixel in 0..<across {
+              ending.write(
+                outputs.row(row)[pixel] + addend, to: target + (row * width + pixel) * vectors)
+            }
+          }
+        }
+      }
+    }
+  }
+
   private struct Strip {
+    /// Of tiles, counted from the first that is asked for.
+    let row: Int
     let block: Int
     /// The block's first pixel in memory, in vectors.
     let start: Int
@@ -135,72 +158,63 @@ extension ImageTiles {
     let isAbsent: Bool
   }
 
-  private struct TilePosition {
-    let block: Int
-    /// The upper left pixel, in vectors.
-    let start: Int
-    /// The tile's vectors in a matrix.
-    let offset: Int
-    /// Whether the image has its lower and its right pixels.
-    let isLower, isRight: Bool
-    let isAbsent: Bool
-  }
-
-  private func strip(_ index: Int, of rows: Range<Int>) -> Strip {
-    let (row, block) = (rows.lowerBound + index / blocks, index % blocks)
-    return Strip(
-      block: block, start: (row / rowsOfImage * blocks + block) * height * width * vectors,
-      y: 2 * (row % rowsOfImage),
-      offset: index / blocks * columns * depth + block * vectors, isAbsent: row >= self.rows)
-  }
-
-  /// Hands each thread its share of the strips of some rows of tiles.
-  private func forEachShare(_ rows: Range<Int>, _ body: (Range<Int>) -> Void) {
-    OpenMP.parallel(rows.count * blocks, atLeast: 16, body)
-  }
-
+  /// Hands each thread its share of the strips of some rows of tiles, and room for so many vectors.
   @inline(__always)
-  private func forEachTile(_ rows: Range<Int>, _ body: (TilePosition) -> Void) {
-    let (height, width, columns, depth, vectors) = (height, width, columns, depth, vectors)
-    forEachShare(rows) { share in
-      for index in share {
-        let strip = strip(index, of: rows)
-        for column in 0..<columns {
-          body(
-            TilePosition(
-              block: strip.block,
-              start: strip.start + (strip.y * width + 2 * column) * vectors,
-              offset: strip.offset + column * depth, isLower: strip.y + 1 < height,
-              isRight: 2 * column + 1 < width, isAbsent: strip.isAbsent))
+  private func forEachStrip(
+    _ rows: Range<Int>, room: Int, _ body: (Strip, UnsafeMutablePointer<Vector>) -> Void
+  ) {
+    let (blocks, rowsOfImage) = (blocks, rowsOfImage)
+    let (image, rowOfTiles) = (height * width * vectors, columns * depth)
+    OpenMP.parallel(rows.count * blocks, atLeast: 16) { share in
+      withUnsafeTemporaryAllocation(of: Vector.self, capacity: room) { room in
+        guard let room = room.baseAddress else { return }
+        for index in share {
+          let (row, block) = (index / blocks, index % blocks)
+          let line = rows.lowerBound + row
+          let strip = Strip(
+            row: row, block: block, start: (line / rowsOfImage * blocks + block) * image,
+            y: tile.edge * (line % rowsOfImage),
+            offset: row * rowOfTiles + block * vectors, isAbsent: line >= self.rows)
+          body(strip, room)
         }
       }
     }
   }
 
+  /// Where a tile's places lie.
+  @inline(__always)
+  private func place(
+    _ first: UnsafeMutablePointer<Vector>, _ points: Int, _ rows: Range<Int>
+  ) -> Plane {
+    let matrix = matrix(rows)
+    return Plane(first: first, rowStride: points * matrix, columnStride: matrix)
+  }
+
   /// Vectors of a matrix, its spare row counted.
   private func matrix(_ rows: Range<Int>) -> Int { rowsOfMatrix(rows.count) * depth }
 
-  /// Vectors of a row of pixels, zeros around it counted.
-  private var paddedLine: Int { (2 * columns + 2) * vectors }
-
   private func clearSpareRows(of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>) {
-    for place in 1...Winograd.places {
+    for place in 1...tile.places {
       (products + place * matrix(rows) - depth).update(repeating: .zero, count: depth)
     }
   }
 
-  /// Copies the four rows of pixels around a strip between columns of zeros.
+  /// Copies a strip's pixels, so that no tile has to ask where the image ends: there are zeros.
+  ///
+  /// - Parameters:
+  ///   - margin: pixels around the strip that are copied with it.
+  ///   - line: vectors of a row of the copy.
   private func copy(
-    _ x: UnsafePointer<Vector>, _ strip: Strip, to padded: UnsafeMutablePointer<Vector>
+    _ x: UnsafePointer<Vector>, _ strip: Strip, margin: Int, rows: Int, of line: Int,
+    to pixels: UnsafeMutablePointer<Vector>
   ) {
-    for row in 0..<4 {
-      let target = padded + row * paddedLine + vectors
-      let y = strip.y - 1 + row
-      if 0..<height ~= y, !strip.isAbsent {
-        target.update(from: x + strip.start + y * width * vectors, count: width * vectors)
-      } else {
-        target.update(repeating: .zero, count: width * vectors)
-      }
+    pixels.update(repeating: .zero, count: rows * line)
+    if strip.isAbsent { return }
+    for row in 0..<rows {
+      let y = strip.y - margin + row
+      guard 0..<height ~= y else { continue }
+      (pixels + row * line + margin * vectors)
+        .update(from: x + strip.start + y * width * vectors, count: width * vectors)
     }
   }
 }

@@ -1,14 +1,15 @@
 import NetworkGraph
 
-/// Images of blocked channels, cut into tiles of 2×2 pixels; where sizes are odd, the last tiles reach
-/// over the edge.
+/// Images of blocked channels, cut into tiles; the last ones may reach over the edge.
 struct ImageTiles {
+  let tile: TileSize
   let channels, height, width: Int
   private let images: Int
   /// Vectors of a block of channels, and of all channels.
   let vectors, depth: Int
 
-  init(_ type: TensorType, _ element: Element, images: Int) {
+  init(_ type: TensorType, _ element: Element, _ tile: TileSize, images: Int) {
+    self.tile = tile
     self.images = images
     (channels, height, width) = (type.dimensions[0], type.dimensions[1], type.dimensions[2])
     vectors = Layout.blockedChannels(type, element) / Vector.scalarCount
@@ -18,15 +19,15 @@ struct ImageTiles {
   /// Blocks of channels.
   var blocks: Int { depth / vectors }
   /// Of tiles, in one image.
-  var rowsOfImage: Int { (height + 1) / 2 }
-  var columns: Int { (width + 1) / 2 }
+  var rowsOfImage: Int { height.divided(by: tile.edge) }
+  var columns: Int { width.divided(by: tile.edge) }
   /// Of tiles, in all images.
   var rows: Int { images * rowsOfImage }
   var count: Int { rows * columns }
 
   /// Rows of the matrices that rows of tiles become: one for each tile, and a spare one.
   ///
-  /// With it, matrices do not lie powers of two apart, where a tile's 16 places would share the few
+  /// With it, matrices do not lie powers of two apart, where a tile's places would share the few
   /// cache lines of a set and push each other out; writing them took 2.7 times as long.
   func rowsOfMatrix(_ rows: Int) -> Int { rows * columns + 1 }
 }

@@ -1,5 +1,6 @@
-/// Filters `[K][C][3][3]`, and the 16 matrices `[16][K][C]` that they become.
+/// Filters `[K][C][3][3]`, and the matrices `[place][K][C]` that they become.
 struct WinogradFilters {
+  let tile: TileSize
   let filters, channels: Int
 
   /// A cache line of them is read or written at once.
@@ -8,13 +9,12 @@ struct WinogradFilters {
   private static let taps = 9
   /// Vectors of a cache line.
   ///
-  /// The 16 places lie powers of two apart, and would push each other out of
+  /// The places lie powers of two apart, and would push each other out of
   /// the cache before the next vector came.
   private static let vectorsOfLine = 4
 
-  /// Vectors of a row, and of a matrix.
-  private var width: Int { channels / Vector.scalarCount }
-  private var matrix: Int { filters * width }
+  /// Vectors of a matrix.
+  private var matrix: Int { filters * channels / Vector.scalarCount }
 
   /// Writes G·g·Gᵀ.
   ///
@@ -22,64 +22,81 @@ struct WinogradFilters {
   func transform(
     _ w: UnsafePointer<Float>, turned: Bool, to products: UnsafeMutablePointer<Vector>
   ) {
-    forEachLine { first, line in
-      for vector in 0..<Self.vectorsOfLine {
-        let source = w + (first + vector) * Vector.scalarCount * Self.taps
-        @inline(__always)
-        func tap(_ index: Int) -> Vector {
-          let start = source + (turned ? Self.taps - 1 - index : index)
-          return Vector(start[0], start[Self.taps], start[2 * Self.taps], start[3 * Self.taps])
-        }
-        let upper = Four(filter: tap(0), tap(1), tap(2))
-        let middle = Four(filter: tap(3), tap(4), tap(5))
-        let lower = Four(filter: tap(6), tap(7), tap(8))
-        Tile(
-          Four(filter: upper.a, middle.a, lower.a), Four(filter: upper.b, middle.b, lower.b),
-          Four(filter: upper.c, middle.c, lower.c), Four(filter: upper.d, middle.d, lower.d)
-        )
-        .transposed.forEach { line[$0 * Self.vectorsOfLine + vector] = $1 }
-      }
-      for place in 0..<Winograd.places {
-        (products + place * matrix + first)
-          .update(from: line + place * Self.vectorsOfLine, count: Self.vectorsOfLine)
-      }
+    switch tile {
+    case .two: transform(TileOfTwo.self, w, turned: turned, to: products)
+    case .four: transform(TileOfFour.self, w, turned: turned, to: products)
     }
   }
 
   /// Writes Gᵀ·u·G, the gradient.
   func gather(_ products: UnsafePointer<Vector>, to dw: UnsafeMutablePointer<Float>) {
-    forEachLine { first, line in
-      for place in 0..<Winograd.places {
-        (line + place * Self.vectorsOfLine)
-          .update(from: products + place * matrix + first, count: Self.vectorsOfLine)
+    switch tile {
+    case .two: gather(TileOfTwo.self, products, to: dw)
+    case .four: gather(TileOfFour.self, products, to: dw)
+    }
+  }
+
+  private func transform<Transform: TileTransform>(
+    _: Transform.Type, _ w: UnsafePointer<Float>, turned: Bool,
+    to products: UnsafeMutablePointer<Vector>
+  ) {
+    let (points, together) = (Transform.points, Self.vectorsOfLine)
+    forEachLine { first, line, room in
+      let filter = Plane(first: room, rowStride: 3, columnStride: 1)
+      for vector in 0..<together {
+        let source = w + (first + vector) * Vector.scalarCount * Self.taps
+        for tap in 0..<Self.taps {
+          let start = source + (turned ? Self.taps - 1 - tap : tap)
+          room[tap] = Vector(
+            start[0], start[Self.taps], start[2 * Self.taps], start[3 * Self.taps])
+        }
+        let u = Plane(
+          first: line + vector, rowStride: points * together, columnStride: together)
+        filter.transform(Transform.Filter.self, through: room + Self.taps, to: u)
       }
-      for vector in 0..<Self.vectorsOfLine {
-        let tile = Tile { line[$0 * Self.vectorsOfLine + vector] }
-        let (a, b) = (tile.first.filterGradient, tile.second.filterGradient)
-        let (c, d) = (tile.third.filterGradient, tile.fourth.filterGradient)
-        let left = Four(a.0, b.0, c.0, d.0).filterGradient
-        let centre = Four(a.1, b.1, c.1, d.1).filterGradient
-        let right = Four(a.2, b.2, c.2, d.2).filterGradient
-        var target = dw + (first + vector) * Vector.scalarCount * Self.taps
+      for place in 0..<points * points {
+        (products + place * matrix + first)
+          .update(from: line + place * together, count: together)
+      }
+    }
+  }
+
+  private func gather<Transform: TileTransform>(
+    _: Transform.Type, _ products: UnsafePointer<Vector>, to dw: UnsafeMutablePointer<Float>
+  ) {
+    let (points, together) = (Transform.points, Self.vectorsOfLine)
+    forEachLine { first, line, room in
+      for place in 0..<points * points {
+        (line + place * together)
+          .update(from: products + place * matrix + first, count: together)
+      }
+      let filter = Plane(first: room, rowStride: 3, columnStride: 1)
+      for vector in 0..<together {
+        let u = Plane(
+          first: line + vector, rowStride: points * together, columnStride: together)
+        u.transform(Transform.FilterGradient.self, through: room + Self.taps, to: filter)
+        let target = dw + (first + vector) * Vector.scalarCount * Self.taps
         for lane in 0..<Vector.scalarCount {
-          (target[0], target[1], target[2]) = (left.0[lane], centre.0[lane], right.0[lane])
-          (target[3], target[4], target[5]) = (left.1[lane], centre.1[lane], right.1[lane])
-          (target[6], target[7], target[8]) = (left.2[lane], centre.2[lane], right.2[lane])
-          target += Self.taps
+          for tap in 0..<Self.taps { target[lane * Self.taps + tap] = room[tap][lane] }
         }
       }
     }
   }
 
-  /// Hands every line of a matrix to `body`: its first vector, and room for that of each of the 16.
-  private func forEachLine(_ body: (_ first: Int, UnsafeMutablePointer<Vector>) -> Void) {
+  /// Hands every line of a matrix to `body`: its first vector, room for that of each place, and room
+  /// for one filter and what is between.
+  private func forEachLine(
+    _ body: (
+      _ first: Int, _ line: UnsafeMutablePointer<Vector>, _ room: UnsafeMutablePointer<Vector>
+    ) -> Void
+  ) {
+    let line = tile.places * Self.vectorsOfLine
+    let filter = Self.taps + 3 * (tile.edge + 2)
     OpenMP.parallel(matrix, atLeast: 1024) { share in
-      withUnsafeTemporaryAllocation(
-        of: Vector.self, capacity: Winograd.places * Self.vectorsOfLine
-      ) { lines in
-        guard let lines = lines.baseAddress else { return }
+      withUnsafeTemporaryAllocation(of: Vector.self, capacity: line + filter) { room in
+        guard let room = room.baseAddress else { return }
         for first in stride(from: share.lowerBound, to: share.upperBound, by: Self.vectorsOfLine) {
-          body(first, lines)
+          body(first, room, room + line)
         }
       }
     }

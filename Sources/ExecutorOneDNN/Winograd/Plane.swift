@@ -1,0 +1,45 @@
+/// Floats that are moved and added together: what a register holds on every x86-64 CPU.
+typealias Vector = SIMD4<Float>
+
+/// Vectors at equal distances: a row or a column of a tile.
+struct Line {
+  let first: UnsafeMutablePointer<Vector>
+  let stride: Int
+
+  @inline(__always)
+  subscript(_ index: Int) -> Vector {
+    get { first[index &* stride] }
+    nonmutating set { first[index &* stride] = newValue }
+  }
+}
+
+/// Vectors of a tile, wherever its rows and columns lie.
+struct Plane {
+  let first: UnsafeMutablePointer<Vector>
+  /// From one row, and from one column, to the next.
+  let rowStride, columnStride: Int
+
+  @inline(__always)
+  func row(_ index: Int) -> Line { Line(first: first + index &* rowStride, stride: columnStride) }
+
+  @inline(__always)
+  func column(_ index: Int) -> Line {
+    Line(first: first + index &* columnStride, stride: rowStride)
+  }
+
+  /// Writes L·x·Lᵀ: what the transform makes of each column, and then of each row.
+  ///
+  /// - Parameter room: for what is between.
+  @inline(__always)
+  func transform<Transform: LineTransform>(
+    _: Transform.Type, through room: UnsafeMutablePointer<Vector>, to other: Plane
+  ) {
+    let between = Plane(first: room, rowStride: Transform.length, columnStride: 1)
+    for index in 0..<Transform.length {
+      Transform.apply(to: column(index), between.column(index))
+    }
+    for index in 0..<Transform.result {
+      Transform.apply(to: between.row(index), other.row(index))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import NetworkGraph
+
+/// The edge of a tile in pixels.
+enum TileSize: Int {
+  case two = 2
+  case four = 4
+
+  /// The one that makes a convolution fastest, nil where another form does.
+  ///
+  /// - Parameter channels: of the images or the outputs, whichever has fewer.
+  init?(of type: TensorType, images: Int, channels: Int) {
+    let (height, width) = (type.dimensions[1], type.dimensions[2])
+    func tiles(_ size: TileSize) -> Int {
+      height.divided(by: size.edge) * width.divided(by: size.edge)
+    }
+    func cost(_ size: TileSize) -> Int {
+      size.places * (tiles(size) * images + Self.rowsOfTransform)
+    }
+    self = cost(.two) <= cost(.four) ? .two : .four
+    // Of the taps of all positions, so many are on the image.
+    let taps = (3 * height - 2) * (3 * width - 2)
+    let products = places * tiles(self)
+    // With fewer channels, transforms, at four numbers at a time, cost more than products save. A
+    // TinyConvolution of 2×2 pixels makes no more products, and none of these transforms: with 192 to
+    // 384 channels and 256 images it takes three quarters of the time; with 512 as much, and its
+    // weights, 17 MB for each layer, would have to be kept.
+    guard products <= taps, channels >= (products < taps ? 64 : 512) else { return nil }
+  }
+
+  /// Rows of a matrix whose product takes as long as to transform and read the filters.
+  ///
+  /// So tiles of 4×4 pixels, which make more matrices of fewer rows, pay from 8 images of 8×8 pixels
+  /// on, and between 32 and 64 of 4×4 (512 channels; oneDNN 3.2, two cores of an Intel Xeon, model
+  /// 207).
+  private static let rowsOfTransform = 64
+
+  var edge: Int { rawValue }
+  /// Products of matrices: one for each place in a transformed tile.
+  var places: Int { (edge + 2) * (edge + 2) }
+}
+
+extension Int {
+  /// Rounded up.
+  func divided(by size: Int) -> Int { (self + size - 1) / size }
+}
