@@ -171,6 +171,33 @@ struct DeviceTests {
   }
 
   @Test(
+    "passes on every rank in as many parts as that with the least memory needs",
+    .enabled(if: XLAFiles.python != nil))
+  func leastMemory() throws {
+    try withFolder { folder in
+      let environment = try jaxlib(folder)
+      let words = few + ["--epochs", "1", "--micro-batch", "2"]
+      // For 2 images beside weights of 10 MB, not for 6.
+      let least = "14000000"
+      func bits(_ name: String, _ outcome: Tool.Outcome) throws -> ShortTraining.Bits {
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+        return try ShortTraining.bits(of: folder.appending(path: name))
+      }
+      let shared = try RankJobs.run(
+        each: [words, words], own: [1: "JAXLIB_MEMORY=\(least)"], in: folder,
+        environment: environment)
+      let two = words + ["--devices", "2", "--run"]
+      let whole = try adabatch.run(two + ["whole"], in: folder, environment: environment)
+      let parts = try adabatch.run(
+        two + ["parts"], in: folder,
+        environment: environment.merging(["JAXLIB_MEMORY": least]) { $1 })
+      let model = try bits("run", shared).model
+      #expect(try bits("parts", parts).model == model)
+      #expect(try bits("whole", whole).model != model)
+    }
+  }
+
+  @Test(
     "shares what a policy measures among ranks of several devices",
     .enabled(if: XLAFiles.python != nil))
   func ranksThatMeasure() throws {

@@ -37,6 +37,14 @@ public final class ClientGroup: Sendable {
     return program?.isEmpty == true ? nil : program
   }
 
+  /// The least of the numbers that the processes have, as far as they have one.
+  func least(of number: Int?, named name: String) -> Int? {
+    func key(_ process: Int) -> [UInt8] { Array("\(name) of \(process)".utf8) }
+    board.put(Array((number.map(String.init) ?? "").utf8), under: key(own))
+    let notes = (0..<count).map { board.note(under: key($0), seconds: 60) }
+    return notes.compactMap { $0.flatMap { Int(String(decoding: $0, as: UTF8.self)) } }.min()
+  }
+
   var options: [(name: String, value: CNamedValues.Value)] {
     [("num_nodes", .whole(count)), ("node_id", .whole(own))]
   }

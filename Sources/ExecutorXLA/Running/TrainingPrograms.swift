@@ -194,27 +194,26 @@ extension XLAAccelerator {
   /// In how many parts an update's images may pass, the fewest first.
   fileprivate func passes(of sizes: UpdatesText.Sizes) -> [Int] {
     let groups = sizes.batch / sizes.group
-    if sizes.replicas > 1 { return [1] }
     if sizes.measuresGradients { return [groups] }
     return (1...groups).filter { groups.isMultiple(of: $0) }
   }
 
   /// - Parameter bytes: what else lies on the device meanwhile.
   fileprivate func fits(_ executable: PJRTExecutable, beside bytes: Int) -> Bool {
-    client.devices[0].memoryLimit.map { executable.memoryBytes + bytes <= $0 } ?? true
+    memoryLimit.map { executable.memoryBytes + bytes <= $0 } ?? true
   }
 
   /// That the device has not the memory for a group of images, and how many it may have it for.
   fileprivate func tooLarge(
     _ executable: PJRTExecutable, _ sizes: UpdatesText.Sizes, beside bytes: Int
   ) -> ExecutorError {
-    let limit = max(0, (client.devices[0].memoryLimit ?? 0) - bytes)
+    let limit = max(0, (memoryLimit ?? 0) - bytes)
     func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MB" }
     // What it needs beside images and weights grows with the images that pass together.
     let together = sizes.batch / sizes.passes
     let estimate = together * limit / max(1, executable.memoryBytes)
     let images = (0..<together).last {
-      $0 > 0 && $0 <= estimate && sizes.batch.isMultiple(of: $0) && sizes.replicas == 1
+      $0 > 0 && $0 <= estimate && sizes.batch.isMultiple(of: $0)
     }
     return ExecutorError(
       .outOfMemory,
@@ -222,9 +221,8 @@ extension XLAAccelerator {
         "\(together) images together take \(megabytes(executable.memoryBytes)) of memory, and"
         + " \(client.devices[0].kind) gives \(limit >> 20) MB beside test images and the best"
         + " weights",
-      fix: images.map { "use --micro-batch \($0)" }
-        ?? "use a --batch-size and --max-batch of \(estimate * sizes.replicas) or less, or a larger"
-        + " --memory-fraction", imagesThatFit: images)
+      fix: images.map { "use --micro-batch \($0)" } ?? "use a larger --memory-fraction",
+      imagesThatFit: images)
   }
 }
 

@@ -29,39 +29,60 @@ struct Passes {
   func write(
     _ chosen: HLOValue, parameters: HLOValue, statistics: HLOValue, _ text: inout HLOText
   ) -> Passed {
-    if sizes.passes == 1 {
-      return onAllReplicas(pass(chosen, parameters, statistics, &text), &text)
-    }
-    precondition(sizes.replicas == 1, "several passes are one device's")
-    let zeros = [
-      text.constant(0, parameters.type), statistics, text.constant(0, HLOType([sumCount], .f32)),
-    ]
+    let own =
+      sizes.passes == 1
+      ? pass(chosen, parameters, statistics, &text)
+      : passes(chosen, parameters, statistics, &text)
+    return onAllReplicas(own, statistics, &text)
+  }
+
+  /// What images have come to on one replica.
+  private struct Own {
+    /// The mean of these images, f32[P].
+    var gradient: HLOValue
+    /// As ``Passed`` has them.
+    var sums: HLOValue
+    /// Statistics of each group of images, f32[G, S].
+    var ofGroups: HLOValue
+
+    var values: [HLOValue] { [gradient, sums, ofGroups] }
+  }
+
+  /// Parts of a replica's images, one after the other.
+  private func passes(
+    _ chosen: HLOValue, _ parameters: HLOValue, _ statistics: HLOValue, _ text: inout HLOText
+  ) -> Own {
     let count = sizes.batch / sizes.passes
+    let groups = HLOType([sizes.batch / sizes.group] + statistics.type.dimensions, .f32)
+    let start = Own(
+      gradient: text.constant(0, parameters.type),
+      sums: text.constant(0, HLOType([sizes.measuresGradients ? 3 : 2], .f32)),
+      ofGroups: text.constant(0, groups))
     let (first, end) = (
       text.constant(0, .scalar(.i32)), text.constant(Double(sizes.passes), .scalar(.i32))
     )
-    let all = text.loop(from: first, to: end, zeros) { text, index, sums in
-      let start = text.binary(.multiply, index, text.constant(Double(count), index.type))
-      let part = text.rows(from: start, count: count, of: chosen)
-      let one = pass(part, parameters, sums[1], &text)
+    let all = text.loop(from: first, to: end, start.values) { text, index, sums in
+      func row(_ size: Int, _ text: inout HLOText) -> HLOValue {
+        text.binary(.multiply, index, text.constant(Double(size), index.type))
+      }
+      let part = text.rows(from: row(count, &text), count: count, of: chosen)
+      let one = pass(part, parameters, statistics, &text)
       let share = text.constant(1 / Double(sizes.passes), one.gradient.type)
       let weighted = text.binary(.multiply, one.gradient, share)
-      return (
-        [
-          text.binary(.add, sums[0], weighted), one.statistics,
-          text.binary(.add, sums[2], one.sums),
-        ], goesOn: nil
-      )
+      let next = Own(
+        gradient: text.binary(.add, sums[0], weighted),
+        sums: text.binary(.add, sums[1], one.sums),
+        ofGroups: text.replacing(
+          sums[2], from: row(count / sizes.group, &text), with: one.ofGroups))
+      return (next.values, goesOn: nil)
     }
-    return Passed(gradient: all[0], statistics: all[1], sums: all[2])
+    return Own(gradient: all[0], sums: all[1], ofGroups: all[2])
   }
-
-  private var sumCount: Int { sizes.measuresGradients ? 3 : 2 }
 
   /// Images that pass together, on one replica.
   private func pass(
     _ chosen: HLOValue, _ parameters: HLOValue, _ statistics: HLOValue, _ text: inout HLOText
-  ) -> Passed {
+  ) -> Own {
     let count = chosen.type.dimensions[0]
     text.comment("images")
     let (x, labels) = images.write(chosen, &text)
@@ -73,26 +94,56 @@ struct Passes {
         parameters: parameters, statistics: statistics))
     var sums = writer.sums(logits: graph.logits, losses: graph.losses, labels)
     let gradient = writer.gradient()
-    let moved = writer.movedStatistics(statistics, sizes.replicas)
+    let ofGroups = writer.batchStatistics()
     text = writer.text
     if sizes.measuresGradients {
       let share = 1 / Double(sizes.passes * sizes.replicas)
       let square = squaredLength(gradient, &text)
       sums.append(text.binary(.multiply, square, text.constant(share, square.type)))
     }
-    return Passed(
-      gradient: gradient, statistics: moved, sums: text.concatenate(sums, along: 0))
+    return Own(
+      gradient: gradient, sums: text.concatenate(sums, along: 0),
+      ofGroups: text.reshape(ofGroups, [count / sizes.group] + statistics.type.dimensions))
   }
 
-  /// Gradients and sums of all replicas together; their statistics are that already.
-  private func onAllReplicas(_ own: Passed, _ text: inout HLOText) -> Passed {
-    if sizes.replicas == 1 { return own }
+  /// What all replicas have come to together.
+  private func onAllReplicas(
+    _ own: Own, _ statistics: HLOValue, _ text: inout HLOText
+  ) -> Passed {
+    let moved = moved(
+      statistics, by: text.rowsOfReplicas(own.ofGroups, count: sizes.replicas), &text)
+    if sizes.replicas == 1 {
+      return Passed(gradient: own.gradient, statistics: moved, sums: own.sums)
+    }
     let sum = text.sumOfReplicas(own.gradient, count: sizes.replicas)
     return Passed(
       gradient: text.binary(
         .multiply, sum, text.constant(1 / Double(sizes.replicas), sum.type)),
-      statistics: own.statistics,
-      sums: text.sumOfReplicas(own.sums, count: sizes.replicas))
+      statistics: moved, sums: text.sumOfReplicas(own.sums, count: sizes.replicas))
+  }
+
+  /// Running statistics moved by each group's in turn, s ← (1 − m)·s + m·group: all at once
+  /// (1 − m)ᴳ·s + Σ m·(1 − m)ᴳ⁻¹⁻ᵍ·group.
+  private func moved(
+    _ statistics: HLOValue, by groups: HLOValue, _ text: inout HLOText
+  ) -> HLOValue {
+    guard let momentum = graph.graph.statistics.first?.momentum else { return statistics }
+    precondition(
+      graph.graph.statistics.allSatisfy { $0.momentum == momentum },
+      "one momentum for all statistics")
+    // From the last one, of which a share is left that no other takes from.
+    let count = groups.type.dimensions[0]
+    var (kept, shares) = (1.0, [Double]())
+    for _ in 0..<count {
+      shares.insert(momentum * kept, at: 0)
+      kept *= 1 - momentum
+    }
+    let share = text.list(shares, HLOType([count], .f32))
+    let weighted = text.binary(
+      .multiply, groups, text.broadcast(share, to: groups.type.dimensions, places: [0]))
+    return text.binary(
+      .add, text.binary(.multiply, statistics, text.constant(kept, statistics.type)),
+      text.sums([weighted], over: [0])[0])
   }
 }
 
@@ -119,27 +170,6 @@ func squaredLength(_ a: HLOValue, _ text: inout HLOText) -> HLOValue {
 }
 
 extension GraphWriter {
-  /// Running statistics, moved by each group's in turn, replica after replica:
-  /// s ← (1 − m)·s + m·batch.
-  fileprivate mutating func movedStatistics(
-    _ statistics: HLOValue, _ replicas: Int
-  ) -> HLOValue {
-    if graph.statistics.isEmpty { return statistics }
-    let momentum = graph.statistics[0].momentum
-    precondition(
-      graph.statistics.allSatisfy { $0.momentum == momentum }, "one momentum for all statistics")
-    let own = text.reshape(batchStatistics(), [groups, graph.statisticCount])
-    let batch = text.rowsOfReplicas(own, count: replicas)
-    let kept = text.constant(1 - momentum, statistics.type)
-    let share = text.constant(momentum, statistics.type)
-    return (0..<groups * replicas).reduce(statistics) { running, group in
-      let own = text.reshape(
-        text.slice(batch, [group..<group + 1, 0..<graph.statisticCount]), [graph.statisticCount])
-      return text.binary(
-        .add, text.binary(.multiply, running, kept), text.binary(.multiply, own, share))
-    }
-  }
-
   /// The sum of losses, and the images whose own class has the largest logit, a vector each.
   fileprivate mutating func sums(
     logits: Value, losses: Value, _ labels: HLOValue

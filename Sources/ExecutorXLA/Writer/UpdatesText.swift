@@ -48,10 +48,9 @@ public struct UpdatesText: Sendable {
     public var updates: Int
     /// Devices that share each update.
     public var replicas: Int
-    /// Parts of `batch`, of whole groups, that are passed one after the other; 1 with several
-    /// replicas.
+    /// Parts of `batch`, of whole groups, that are passed one after the other.
     public var passes: Int
-    /// Whether the gradients of passes, or of replicas, are compared.
+    /// Whether the gradients of passes, of all replicas, are compared.
     public var measuresGradients: Bool
 
     public init(

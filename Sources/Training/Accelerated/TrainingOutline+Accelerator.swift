@@ -25,11 +25,6 @@ extension TrainingOutline {
           "use a --micro-batch that divides that, or leave it out")
       }
     }
-    guard devices == 1 || !comparesGradients || options.microBatch == .part(devices) else {
-      throw Self.refused(
-        "the policy compares the gradients of micro-batches, and on \(devices) devices those of each",
-        "use --micro-batch batch/\(devices)")
-    }
     return plannedSizes.sorted().map { deviceBatch($0, devices) }
   }
 

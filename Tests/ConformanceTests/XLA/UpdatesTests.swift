@@ -109,11 +109,11 @@ struct UpdatesTests {
     #expect(parts < epoch.epochSeconds)
   }
 
-  @Test("on three devices is that of one with three micro-batches")
-  func devices() throws {
+  @Test("on three devices is that of one with as many micro-batches", arguments: [2, 1])
+  func devices(microBatch: Int) throws {
     let policy = try FixedBatch(batchSize: 6, changes: .every(1))
-    let (start, end) = try train(Self.residual, on: Self.reference, 2, policy: policy)
-    let got = try train(Self.residual, on: accelerator(devices: 3), 2, policy: policy).end
+    let (start, end) = try train(Self.residual, on: Self.reference, microBatch, policy: policy)
+    let got = try train(Self.residual, on: accelerator(devices: 3), microBatch, policy: policy).end
     expect(got, isNear: end, from: start)
   }
 
@@ -157,13 +157,14 @@ struct UpdatesTests {
 
   @Test(
     "compares the gradients of micro-batches, and of devices, of each update of a call",
-    arguments: [1, 3], [1, 2])
-  func noise(devices: Int, every: Int) throws {
+    arguments: [(1, 3), (3, 3), (3, 6)], [1, 2])
+  func noise(sharing: (devices: Int, microBatches: Int), every: Int) throws {
     func evidence(_ computing: Computing) throws -> (numbers: [Double], calls: Int) {
       let outline = try TrainingOutline(
         Self.residual, images.outline, policy: Watcher(),
         options: TrainingOptions(
-          epochs: 1, learningRate: 0.005, microBatch: .part(3), testBatch: 4, decideEvery: every))
+          epochs: 1, learningRate: 0.005, microBatch: .part(sharing.microBatches), testBatch: 4,
+          decideEvery: every))
       var (found, calls) = ([Double](), 0)
       try Trainer(outline, images, on: computing).train(
         onDecision: { decision in
@@ -172,7 +173,7 @@ struct UpdatesTests {
       return (found, calls)
     }
     let expected = try evidence(Self.reference)
-    let got = try evidence(accelerator(devices: devices))
+    let got = try evidence(accelerator(devices: sharing.devices))
     // Four updates, with decisions between.
     #expect(expected.numbers.count == 2 * (4 / every - 1))
     #expect(got.numbers.count == expected.numbers.count)
@@ -189,6 +190,11 @@ struct UpdatesTests {
     // Of the test's 10 images 10 pass together, for which there is no check.
     let got = try train(Self.residual, on: accelerator(), 2).end
     expect(got, isNear: end, from: start)
+    // On three devices, each of them.
+    let policy = try FixedBatch(batchSize: 24, changes: .every(1))
+    let (first, last) = try train(Self.residual, on: Self.reference, 2, policy: policy)
+    let shared = try train(Self.residual, on: accelerator(devices: 3), 2, policy: policy).end
+    expect(shared, isNear: last, from: first)
     let error = #expect(throws: ExecutorError.self) { try train(Self.residual, on: accelerator()) }
     #expect(error?.code == .outOfMemory)
     #expect(
