@@ -61,7 +61,7 @@ public struct CarriedTraining: Sendable {
 /// How many images make an update, and how many of them have batch statistics of their own.
 public struct DeviceBatch: Sendable, Hashable, CustomStringConvertible {
   public var images: Int
-  /// Divides ``images``.
+  /// Divides each device's share of ``images``.
   public var group: Int
   /// Whether the gradients of groups, which pass one after the other then, are compared.
   public var comparesGradients: Bool

@@ -100,11 +100,13 @@ extension TrainingOutline {
   }
 
   /// Runs `body`, and adds to a lack of memory the options that make the training fit.
-  func advising<Result>(_ body: () throws -> Result) throws -> Result {
+  ///
+  /// - Parameter devices: that share each batch.
+  func advising<Result>(_ devices: Int = 1, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as ExecutorError {
-      throw error.advising(smallestBatch: plan.smallestBatch)
+      throw error.advising(smallestBatch: plan.smallestBatch, devices)
     }
   }
 }
@@ -112,14 +114,16 @@ extension TrainingOutline {
 extension ExecutorError {
   /// The same, with the options that make a training fit into memory.
   ///
-  /// - Parameter smallestBatch: no micro-batch may be larger.
-  fileprivate func advising(smallestBatch: Int) -> ExecutorError {
+  /// - Parameter smallestBatch: no micro-batch may be larger than a device's share of it.
+  fileprivate func advising(smallestBatch: Int, _ devices: Int) -> ExecutorError {
     guard let images = imagesThatFit else { return self }
-    let microBatch = "--micro-batch \(min(images, smallestBatch))"
+    let share = smallestBatch / devices
+    let microBatch = "--micro-batch \(min(images, share))"
     return ExecutorError(
       code, problem: "in training, " + problem,
-      fix: images < smallestBatch
-        ? "use \(microBatch)" : "use \(microBatch), or let the batch grow to --max-batch \(images)",
+      fix: images < share
+        ? "use \(microBatch)"
+        : "use \(microBatch), or let the batch grow to --max-batch \(images * devices)",
       imagesThatFit: images)
   }
 }

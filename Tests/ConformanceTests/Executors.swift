@@ -16,15 +16,14 @@ struct ExecutorUnderTest: Sendable {
 
 /// Every executor in this build: a new one joins the whole suite by a line here.
 ///
-/// Sums in f32 keep 24 digits; oneDNN's are sums of 512 products by tiles of 4×4 pixels, too, which are
-/// off by 2.1e-6. A bf16 has 8, so each number that is rounded is off by up to 2⁻⁹ of
+/// Sums in f32 keep 24 digits. A bf16 has 8, so each number that is rounded is off by up to 2⁻⁹ of
 /// itself, by a third of that on average: an operation rounds what goes in, what comes out, and its
 /// weights. In a network it adds up from layer to layer, and a ReLU that sees a number on the other
 /// side of 0 passes a gradient back, or does not, that is all wrong.
 let executorsUnderTest: [ExecutorUnderTest] = {
   do {
     var executors = [try OneDNNExecutor(), try OneDNNExecutor(threads: 1)].map {
-      ExecutorUnderTest(executor: $0, operationTolerance: 3e-6, networkTolerance: 1e-5)
+      ExecutorUnderTest(executor: $0, operationTolerance: 2e-6, networkTolerance: 1e-5)
     }
     executors.append(
       ExecutorUnderTest(

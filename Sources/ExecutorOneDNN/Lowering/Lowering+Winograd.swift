@@ -47,7 +47,7 @@ extension Lowering {
       ? try makeGradient(Value(node: index, output: 1), plainDescriptor(node.types[1])) : nil
     let sums =
       hasBias
-      ? block(try Descriptor([winograd.rowsOfPiece, output.channels], dnnl_ab)) : nil
+      ? block(try Descriptor([winograd.mostRows, output.channels], dnnl_ab)) : nil
     let adds = winograd.pieces > 1
     let pieces = Pieces(name: Winograd.name, count: winograd.pieces) { program, piece in
       if adds, piece == 0 { clear(program.vectors(u), u.descriptor) }
@@ -96,7 +96,7 @@ extension Lowering {
   }
 
   /// Filters as the products want them, made in each pass just before they are read: kept, they
-  /// would take 16 numbers for each 9 of the weights.
+  /// would take 36 numbers for each 9 of the weights.
   private mutating func transformed(
     _ weights: Tensor, _ winograd: Winograd, turned: Bool
   ) throws(ExecutorError) -> Tensor {

@@ -1,5 +1,6 @@
 import CPJRT
 import Communication
+import Executors
 import Foundation
 
 /// Processes whose clients know each other's devices, so that a program may run on all of them.
@@ -32,18 +33,38 @@ public final class ClientGroup: Sendable {
 
   /// The program that another process gives, once it is there; nil where it could not make it.
   func given(named name: String) -> [UInt8]? {
-    // As long as a compiler takes; a process that ends ends all.
-    let program = board.note(under: Array("program \(name)".utf8), seconds: 3600)
+    let program = board.note(under: Array("program \(name)".utf8), seconds: Self.patience)
     return program?.isEmpty == true ? nil : program
   }
 
   /// The least of the numbers that the processes have, as far as they have one.
-  func least(of number: Int?, named name: String) -> Int? {
-    func key(_ process: Int) -> [UInt8] { Array("\(name) of \(process)".utf8) }
-    board.put(Array((number.map(String.init) ?? "").utf8), under: key(own))
-    let notes = (0..<count).map { board.note(under: key($0), seconds: 60) }
-    return notes.compactMap { $0.flatMap { Int(String(decoding: $0, as: UTF8.self)) } }.min()
+  func least(of number: Int?, named name: String) throws(ExecutorError) -> Int? {
+    func key(_ process: Int) -> String { "\(name) of \(process)" }
+    board.put(Array((number.map(String.init) ?? "").utf8), under: Array(key(own).utf8))
+    var found: [Int] = []
+    for process in 0..<count {
+      found += try [Int(awaited(key(process)))].compactMap(\.self)
+    }
+    return found.min()
   }
+
+  /// What the first process finds, for all of them.
+  func agreed(_ own: Bool, on name: String) throws(ExecutorError) -> Bool {
+    if self.own == 0 { board.put(Array("\(own)".utf8), under: Array(name.utf8)) }
+    return try awaited(name) == "true"
+  }
+
+  private func awaited(_ name: String) throws(ExecutorError) -> String {
+    guard let note = board.note(under: Array(name.utf8), seconds: Self.patience) else {
+      throw ExecutorError(
+        .library, problem: "another process has not said its part: \(name)",
+        fix: "see what it says itself")
+    }
+    return String(decoding: note, as: UTF8.self)
+  }
+
+  /// Seconds, as many as a compiler takes; a process that ends ends all.
+  private static let patience = 3600.0
 
   var options: [(name: String, value: CNamedValues.Value)] {
     [("num_nodes", .whole(count)), ("node_id", .whole(own))]

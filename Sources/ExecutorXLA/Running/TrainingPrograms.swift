@@ -124,7 +124,7 @@ final class TrainingPrograms {
         training.trainingGraph, outputs: training.outputs, sizes, UpdatesText.Recipe(training),
         precision: accelerator.precision, named: "updates_of_\(batch.images)")
       let executable = try accelerator.executable(text.text, on: .everyProcess)
-      if accelerator.fits(executable, beside: training.bytesBesideUpdates) {
+      if try accelerator.fits(executable, text.text, beside: training.bytesBesideUpdates) {
         return Updates(
           executable: executable, updates: sizes.updates, totals: sizes.totals, sizes: sizes)
       }
@@ -198,16 +198,23 @@ extension XLAAccelerator {
     return (1...groups).filter { groups.isMultiple(of: $0) }
   }
 
+  /// Whether every device has the memory for a program: all are to make as many passes.
+  ///
   /// - Parameter bytes: what else lies on the device meanwhile.
-  fileprivate func fits(_ executable: PJRTExecutable, beside bytes: Int) -> Bool {
-    memoryLimit.map { executable.memoryBytes + bytes <= $0 } ?? true
+  fileprivate func fits(
+    _ executable: PJRTExecutable, _ text: String, beside bytes: Int
+  ) throws(ExecutorError) -> Bool {
+    let own = client.leastMemory.map { executable.memoryBytes + bytes <= $0 } ?? true
+    guard let group = client.group else { return own }
+    return try group.agreed(own, on: "fits \(Digest(of: [Array(text.utf8)]).text)")
   }
 
   /// That the device has not the memory for a group of images, and how many it may have it for.
   fileprivate func tooLarge(
     _ executable: PJRTExecutable, _ sizes: UpdatesText.Sizes, beside bytes: Int
   ) -> ExecutorError {
-    let limit = max(0, (memoryLimit ?? 0) - bytes)
+    let limit = max(0, (client.leastMemory ?? 0) - bytes)
+    let device = replicas == 1 ? client.devices[0].kind : "the device with the least memory"
     func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MB" }
     // What it needs beside images and weights grows with the images that pass together.
     let together = sizes.batch / sizes.passes
@@ -219,7 +226,7 @@ extension XLAAccelerator {
       .outOfMemory,
       problem:
         "\(together) images together take \(megabytes(executable.memoryBytes)) of memory, and"
-        + " \(client.devices[0].kind) gives \(limit >> 20) MB beside test images and the best"
+        + " \(device) gives \(limit >> 20) MB beside test images and the best"
         + " weights",
       fix: images.map { "use --micro-batch \($0)" } ?? "use a larger --memory-fraction",
       imagesThatFit: images)

@@ -9,10 +9,6 @@ public struct XLAAccelerator: Accelerator {
   public let deviceCount: Int
   /// Those that share each update, of every process.
   let devicesOfGroup: [[PJRTDevice]]
-  /// Bytes of the device that has the fewest, of every process; nil where it does not say.
-  ///
-  /// In how many parts a batch passes follows from it, which has to be the same everywhere.
-  let memoryLimit: Int?
   /// XLA's flags by their names, over those that are chosen here.
   public let flags: [String: CompileOptions.Flag]
   /// Where compiled programs are kept; nil for nowhere.
@@ -42,8 +38,6 @@ public struct XLAAccelerator: Accelerator {
         fix: "use --devices \(fewest) at most")
     }
     devicesOfGroup = all.map { Array($0.prefix(deviceCount)) }
-    let limit = client.devices.prefix(deviceCount).compactMap(\.memoryLimit).min()
-    memoryLimit = client.group.map { $0.least(of: limit, named: "memory limit") } ?? limit
     (self.client, self.precision, self.cache) = (client, precision, cache)
     (self.deviceCount, self.flags) = (deviceCount, flags)
   }

@@ -40,12 +40,20 @@ struct Passes {
   private struct Own {
     /// The mean of these images, f32[P].
     var gradient: HLOValue
-    /// As ``Passed`` has them.
+    /// This one's part of what ``Passed`` has.
     var sums: HLOValue
     /// Statistics of each group of images, f32[G, S].
     var ofGroups: HLOValue
 
     var values: [HLOValue] { [gradient, sums, ofGroups] }
+
+    init(gradient: HLOValue, sums: HLOValue, ofGroups: HLOValue) {
+      (self.gradient, self.sums, self.ofGroups) = (gradient, sums, ofGroups)
+    }
+
+    init(_ values: [HLOValue]) {
+      self.init(gradient: values[0], sums: values[1], ofGroups: values[2])
+    }
   }
 
   /// Parts of a replica's images, one after the other.
@@ -61,22 +69,23 @@ struct Passes {
     let (first, end) = (
       text.constant(0, .scalar(.i32)), text.constant(Double(sizes.passes), .scalar(.i32))
     )
-    let all = text.loop(from: first, to: end, start.values) { text, index, sums in
-      func row(_ size: Int, _ text: inout HLOText) -> HLOValue {
+    let all = text.loop(from: first, to: end, start.values) { text, index, values in
+      let before = Own(values)
+      func first(_ size: Int, _ text: inout HLOText) -> HLOValue {
         text.binary(.multiply, index, text.constant(Double(size), index.type))
       }
-      let part = text.rows(from: row(count, &text), count: count, of: chosen)
+      let part = text.rows(from: first(count, &text), count: count, of: chosen)
       let one = pass(part, parameters, statistics, &text)
       let share = text.constant(1 / Double(sizes.passes), one.gradient.type)
       let weighted = text.binary(.multiply, one.gradient, share)
       let next = Own(
-        gradient: text.binary(.add, sums[0], weighted),
-        sums: text.binary(.add, sums[1], one.sums),
+        gradient: text.binary(.add, before.gradient, weighted),
+        sums: text.binary(.add, before.sums, one.sums),
         ofGroups: text.replacing(
-          sums[2], from: row(count / sizes.group, &text), with: one.ofGroups))
+          before.ofGroups, from: first(count / sizes.group, &text), with: one.ofGroups))
       return (next.values, goesOn: nil)
     }
-    return Own(gradient: all[0], sums: all[1], ofGroups: all[2])
+    return Own(all)
   }
 
   /// Images that pass together, on one replica.
@@ -110,8 +119,7 @@ struct Passes {
   private func onAllReplicas(
     _ own: Own, _ statistics: HLOValue, _ text: inout HLOText
   ) -> Passed {
-    let moved = moved(
-      statistics, by: text.rowsOfReplicas(own.ofGroups, count: sizes.replicas), &text)
+    let moved = moved(statistics, by: own.ofGroups, &text)
     if sizes.replicas == 1 {
       return Passed(gradient: own.gradient, statistics: moved, sums: own.sums)
     }
@@ -124,10 +132,13 @@ struct Passes {
 
   /// Running statistics moved by each group's in turn, s ← (1 − m)·s + m·group: all at once
   /// (1 − m)ᴳ·s + Σ m·(1 − m)ᴳ⁻¹⁻ᵍ·group.
+  ///
+  /// - Parameter own: groups, those of this replica.
   private func moved(
-    _ statistics: HLOValue, by groups: HLOValue, _ text: inout HLOText
+    _ statistics: HLOValue, by own: HLOValue, _ text: inout HLOText
   ) -> HLOValue {
     guard let momentum = graph.graph.statistics.first?.momentum else { return statistics }
+    let groups = text.rowsOfReplicas(own, count: sizes.replicas)
     precondition(
       graph.graph.statistics.allSatisfy { $0.momentum == momentum },
       "one momentum for all statistics")

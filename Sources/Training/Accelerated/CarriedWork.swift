@@ -50,7 +50,7 @@ final class CarriedWork {
     // Rank 0 compiles for all, who would wait for it in vain where it cannot.
     let device = try learner.ranks.together { try accelerator.prepare(carried) }
     self.device = device
-    try outline.advising { try device.reserve(batches) }
+    try outline.advising(devices) { try device.reserve(batches) }
     try carryOver()
     for batch in batches { try measurePasses(of: batch) }
   }
@@ -58,9 +58,10 @@ final class CarriedWork {
   /// Compiles for a batch that was not planned, on all ranks: none of them is asked to stop meanwhile.
   private func prepare(_ batch: DeviceBatch) throws {
     if passes[batch] != nil { return }
+    try outline.trainingGraph.verify(imageCount: batch.group)
     try meeting {
       try learner.watch.time(\.switching) {
-        try outline.advising { try device.reserve([batch]) }
+        try outline.advising(devices) { try device.reserve([batch]) }
         try measurePasses(of: batch)
       }
     }

@@ -202,6 +202,12 @@ struct UpdatesTests {
         == "in training, 8 images together take 8 MB of memory, and CPU by jaxlib gives"
         + " 4 MB beside test images and the best weights")
     #expect(error?.fix.contains("--micro-batch 4") == true)
+    let growth = try AdaBatchGrowth(initialBatchSize: 12, changes: .every(1), maximumBatchSize: 24)
+    let grown = #expect(throws: ExecutorError.self) {
+      try train(Self.residual, on: accelerator(devices: 3), epochs: 2, policy: growth)
+    }
+    #expect(grown?.problem.contains("the device with the least memory gives 4 MB") == true)
+    #expect(grown?.fix == "use --micro-batch 4, or let the batch grow to --max-batch 12")
   }
 
   @Test("that diverges says where, and keeps the state from before")
