@@ -11,11 +11,9 @@ public final class PJRTClient: @unchecked Sendable {
   public let platform: String
   /// Those of this process.
   public let devices: [PJRTDevice]
-  /// Bytes that programs and their arguments may take together on the device that has the fewest,
-  /// of all processes of the group; nil where no plugin says.
-  public let leastMemory: Int?
   /// Where it is one of several whose devices know each other.
   public let group: ClientGroup?
+  private let leastMemoryOfGroup: Int?
   private let handle: UnsafeMutableRawPointer
 
   /// - Parameters:
@@ -55,11 +53,14 @@ public final class PJRTClient: @unchecked Sendable {
         .unsupported, problem: "the plugin \(plugin.path) has no device here",
         fix: "see that its driver sees one")
     }
-    let least = devices.compactMap(\.memoryLimit).min()
-    leastMemory =
-      try group.map { group throws(ExecutorError) in
-        try group.least(of: least, named: "memory")
-      } ?? least
+    leastMemoryOfGroup = try group?.least(
+      of: devices.compactMap(\.memoryLimit).min(), named: "memory")
+  }
+
+  /// Bytes that programs and their arguments may take together on the device that has the fewest,
+  /// of all processes of the group; nil where no plugin says.
+  public var leastMemory: Int? {
+    group == nil ? devices.compactMap(\.memoryLimit).min() : leastMemoryOfGroup
   }
 
   deinit { plugin.destroy(PJRT_Function_Client_Destroy, handle) }

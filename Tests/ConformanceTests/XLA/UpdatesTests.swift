@@ -34,7 +34,7 @@ struct UpdatesTests {
 
   private func train(
     _ network: any Layer, on computing: Computing, epochs: Int = 1, _ microBatch: Int? = nil,
-    policy given: (any BatchPolicy)? = nil,
+    policy given: (any BatchPolicy)? = nil, parts: Int? = nil,
     rate: Double = 0.005, dropLast: Bool = false, images other: Dataset? = nil
   ) throws -> (start: Trained, end: Trained) {
     let images = other ?? images
@@ -43,7 +43,8 @@ struct UpdatesTests {
       network, images.outline, policy: policy,
       options: TrainingOptions(
         epochs: epochs, learningRate: rate, weightDecay: 0.05,
-        microBatch: microBatch.map { .images($0) } ?? .batch, testBatch: 4, dropLast: dropLast))
+        microBatch: microBatch.map { .images($0) } ?? parts.map { .part($0) } ?? .batch,
+        testBatch: 4, dropLast: dropLast))
     let trainer = try Trainer(outline, images, on: computing)
     let start = trained(trainer, [])
     var records: [EpochRecord] = []
@@ -204,7 +205,7 @@ struct UpdatesTests {
     #expect(error?.fix.contains("--micro-batch 4") == true)
     let growth = try AdaBatchGrowth(initialBatchSize: 12, changes: .every(1), maximumBatchSize: 24)
     let grown = #expect(throws: ExecutorError.self) {
-      try train(Self.residual, on: accelerator(devices: 3), epochs: 2, policy: growth)
+      try train(Self.residual, on: accelerator(devices: 3), epochs: 2, policy: growth, parts: 3)
     }
     #expect(grown?.problem.contains("the device with the least memory gives 4 MB") == true)
     #expect(grown?.fix == "use --micro-batch 4, or let the batch grow to --max-batch 12")
