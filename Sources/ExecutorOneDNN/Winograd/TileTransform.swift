@@ -1,7 +1,7 @@
 /// What F(m×m, 3×3) does to the rows and columns of a tile of m×m pixels.
 ///
 /// Polynomials are multiplied by their values at m + 2 points, one of them ∞ (Toom and Cook; Lavin
-/// and Gray, arXiv:1509.09308, §4). Each function is one of the algorithm's matrices.
+/// and Gray, arXiv:1509.09308, §4).
 protocol TileTransform {
   /// Pixels of a tile's edge, m.
   static var edge: Int { get }
