@@ -16,7 +16,7 @@ public final class Buffer<Element: BitwiseCopyable> {
   /// Makes a buffer with a copy of `elements`.
   public convenience init(_ elements: [Element]) where Element: ExpressibleByIntegerLiteral {
     self.init(repeating: 0, count: elements.count)
-    for (index, element) in elements.enumerated() { pointer[index] = element }
+    _ = storage.update(fromContentsOf: elements)
   }
 
   deinit {

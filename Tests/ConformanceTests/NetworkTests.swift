@@ -73,6 +73,13 @@ struct NetworkTests {
       [Convolution(64, size: 1)] + normed + [block(64), ReLU(), block(64)]
     ),
     (
+      "convolutions of images that are one tile, in a residual sum, too",
+      [
+        Convolution(64, size: 1), ReLU(), MaxPool(2), Convolution(64, size: 5, padding: 2), ReLU(),
+        MaxPool(2), Convolution(64, size: 3, padding: 1), ReLU(), block(64), ReLU(), block(64),
+      ]
+    ),
+    (
       "convolutions by tiles of one filter bank, and behind an odd number of weights",
       [
         Convolution(7, size: 1, bias: false), Convolution(64, size: 1), ReLU(),

@@ -47,6 +47,11 @@ extension OperationCase {
     convolution(images: 2, [64, 5, 7], filters: 80, Window(size: 3, padding: 1)),
     convolution(images: 15, [64, 7, 10], filters: 64, Window(size: 3, padding: 1)),
     convolution(images: 229, [64, 4, 3], filters: 512, Window(size: 3, padding: 1)),
+    convolution(images: 115, [64, 8, 7], filters: 64, Window(size: 3, padding: 1)),
+    convolution(images: 3, [80, 2, 2], filters: 64, Window(size: 3, padding: 1)),
+    convolution(images: 230, [64, 2, 2], filters: 512, Window(size: 3, padding: 1)),
+    convolution(images: 1, [64, 4, 4], filters: 64, Window(size: 5, padding: 2), bias: false),
+    convolution(images: 69, [64, 4, 4], filters: 192, Window(size: 5, padding: 2)),
     convolution(images: 2, [512, 2, 2], filters: 512, Window(size: 3, padding: 1), bias: false),
   ]
 

@@ -73,20 +73,26 @@ struct ProgramTests {
   }
 
   @Test(
-    "make wide f32 convolutions by tiles, outputs and both gradients",
+    "make wide f32 convolutions by the tiles with the fewest products, outputs and both gradients",
     .enabled(
       if: ["AVX2", "AVX-512"].contains { OneDNNLibrary.instructionSet.contains($0) },
-      "tiles need channels in blocks of 8 or more"))
-  func tiles() throws {
-    let graph = try classifier(ResNet(blocksPerStage: 1, bottleneck: false)).trainingGraph()
-    let program = try OneDNNExecutor(threads: 1).compile(graph, imageCount: 2)
+      "tiles need channels in blocks of 8 or more"),
+    arguments: [
+      // 16 for each of 16 tiles, 36 for each of 4, and images that are one tile.
+      (edge: 8, size: 3, images: 2, products: 256), (8, 3, 12, 144), (2, 3, 1, 9), (4, 5, 1, 81),
+    ])
+  func tiles(edge: Int, size: Int, images: Int, products: Int) throws {
+    let graph = try ImageClassifier(
+      Wide(size: size), imageDimensions: [3, edge, edge], classes: 10
+    ).trainingGraph()
+    let program = try OneDNNExecutor(threads: 1).compile(graph, imageCount: images)
     let steps = try #require(program as? any ProfiledProgram<Float>).steps
     let tiled = steps.filter { $0.kernel.hasPrefix("winograd") }
     #expect(
       Set(tiled.map(\.operation)) == [
         "convolution", "convolutionInputGradient", "convolutionWeightGradient",
       ])
-    #expect(tiled.allSatisfy { $0.necessaryOperations < $0.floatingPointOperations })
+    #expect(tiled.allSatisfy { $0.necessaryOperations == 2 * products * images * 64 * 64 })
     #expect(steps.contains { $0.operation == "convolution" && !$0.kernel.hasPrefix("winograd") })
   }
 
@@ -117,6 +123,20 @@ struct ProgramTests {
 
   private func classifier(_ network: any Layer) -> ImageClassifier {
     ImageClassifier(network, imageDimensions: [3, 32, 32], classes: 10)
+  }
+}
+
+/// A convolution of 64 channels, behind one that tiles do not make.
+private struct Wide: CompositeLayer {
+  let size: Int
+
+  var layers: [any Layer] {
+    Numbered {
+      Convolution(64, size: 1)
+      Convolution(64, size: size, padding: size / 2)
+      Flatten()
+    }
+    Dense(10).named("classifier")
   }
 }
 

@@ -2,16 +2,31 @@ import CDNNL
 import Executors
 import NetworkGraph
 
+/// What a convolution and its gradients are made by.
+private enum ConvolutionForm {
+  case tiles(Winograd)
+  case dense(TinyConvolution)
+  case kernel
+}
+
 extension Lowering {
+  private func form(
+    _ input: TensorType, _ output: TensorType, _ window: Window
+  ) -> ConvolutionForm {
+    if let winograd = Winograd(input, output, window, compact, imageCount: imageCount) {
+      return .tiles(winograd)
+    }
+    return TinyConvolution(input, output, window, compact).map { .dense($0) } ?? .kernel
+  }
+
   mutating func lowerConvolution(
     _ node: Node, at index: Int, _ window: Window
   ) throws(ExecutorError) {
     let (input, output) = (graph.type(of: node.inputs[0]), node.types[0])
-    if let winograd = Winograd(input, output, window, compact, imageCount: imageCount) {
-      return try lower(winograd, node, at: index)
-    }
-    if let tiny = TinyConvolution(input, output, window, compact) {
-      return try lower(tiny, node, at: index)
+    switch form(input, output, window) {
+    case .tiles(let winograd): return try lower(winograd, node, at: index)
+    case .dense(let tiny): return try lower(tiny, node, at: index)
+    case .kernel: break
     }
     if isFasterTurned(node, at: index, window) { return try lowerTurned(node, at: index, window) }
     let x = tensor(node.inputs[0])
@@ -60,11 +75,10 @@ extension Lowering {
     _ node: Node, at index: Int, _ window: Window, _ input: TensorType
   ) throws(ExecutorError) {
     let output = graph.type(of: node.inputs[0])
-    if let winograd = Winograd(input, output, window, compact, imageCount: imageCount) {
-      return try lowerInputGradient(winograd, node, at: index)
-    }
-    if let tiny = TinyConvolution(input, output, window, compact) {
-      return try lowerInputGradient(tiny, node, at: index)
+    switch form(input, output, window) {
+    case .tiles(let winograd): return try lowerInputGradient(winograd, node, at: index)
+    case .dense(let tiny): return try lowerInputGradient(tiny, node, at: index)
+    case .kernel: break
     }
     let dy = tensor(node.inputs[0])
     let weight = try anyDescriptor(graph.type(of: node.inputs[1]), compact)
@@ -86,11 +100,11 @@ extension Lowering {
     if isFasterByColumns(input, output) {
       return try lowerWeightGradientByColumns(node, at: index, window)
     }
-    if let winograd = Winograd(input, output, window, compact, imageCount: imageCount) {
+    switch form(input, output, window) {
+    case .tiles(let winograd):
       return try lowerWeightGradient(winograd, node, at: index, bias: hasBias)
-    }
-    if let tiny = TinyConvolution(input, output, window, compact) {
-      return try lowerWeightGradient(tiny, node, at: index, bias: hasBias)
+    case .dense(let tiny): return try lowerWeightGradient(tiny, node, at: index, bias: hasBias)
+    case .kernel: break
     }
     let (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
     let weight = try anyDescriptor(node.types[0], .f32)

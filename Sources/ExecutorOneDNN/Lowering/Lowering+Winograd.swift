@@ -13,7 +13,7 @@ extension Lowering {
     // They lie as filters, channels.
     let transposed = Tensor(
       descriptor: try Descriptor(
-        [winograd.tile.places, winograd.input.channels, winograd.output.channels], dnnl_acb),
+        [winograd.algorithm.places, winograd.input.channels, winograd.output.channels], dnnl_acb),
       place: u.place)
     try appendProducts(
       "convolution", winograd, (x, winograd.input), transposed, (y, winograd.output),
@@ -39,7 +39,8 @@ extension Lowering {
     let (v, g) = (try matrices(winograd, input), try matrices(winograd, output))
     let transposed = Tensor(
       descriptor: try Descriptor(
-        [winograd.tile.places, output.channels, winograd.rowsOfMatrix], dnnl_acb), place: g.place)
+        [winograd.algorithm.places, output.channels, winograd.rowsOfMatrix], dnnl_acb),
+      place: g.place)
     let u = block(try filterMatrices(winograd))
     let dw = try makeGradient(Value(node: index), plainDescriptor(node.types[0]))
     let dbias =
@@ -52,10 +53,10 @@ extension Lowering {
     let pieces = Pieces(name: Winograd.name, count: winograd.pieces) { program, piece in
       if adds, piece == 0 { clear(program.vectors(u), u.descriptor) }
       let rows = winograd.rows(of: piece)
-      input.writeInputs(of: program.vectors(x), rows, to: program.vectors(v))
-      output.writeOutputGradients(
-        of: program.vectors(dy), rows, to: program.vectors(g),
-        sums: sums.map { program.vectors($0) })
+      winograd.algorithm.writeInputs(
+        input, program.vectors(x), rows, program.vectors(v), nil)
+      winograd.algorithm.writeOutputGradients(
+        output, program.vectors(dy), rows, program.vectors(g), sums.map { program.vectors($0) })
     } finish: { program, piece in
       if let sums, let dbias {
         sumColumns(
@@ -63,7 +64,8 @@ extension Lowering {
           to: program.floats(dbias), adding: piece > 0)
       }
       guard piece == winograd.pieces - 1 else { return }
-      winograd.filters.gather(program.vectors(u), to: program.floats(dw))
+      winograd.algorithm.gatherFilters(
+        winograd.filters, program.vectors(u), program.floats(dw))
     }
     try append(
       "convolutionWeightGradient", pieces,
@@ -81,13 +83,13 @@ extension Lowering {
     let (v, m) = (try matrices(winograd, x.tiles), try matrices(winograd, y.tiles))
     let (adds, relu) = (addsToOutput(ending), endsInReLU(ending))
     let pieces = Pieces(name: Winograd.name, count: winograd.pieces) { program, piece in
-      x.tiles.writeInputs(
-        of: program.vectors(x.tensor), winograd.rows(of: piece), to: program.vectors(v))
+      winograd.algorithm.writeInputs(
+        x.tiles, program.vectors(x.tensor), winograd.rows(of: piece), program.vectors(v), nil)
     } finish: { program, piece in
       let ending = ImageTiles.Ending(
         bias: bias.map { UnsafePointer(program.floats($0)) }, adds: adds, relu: relu)
-      y.tiles.writeOutputs(
-        of: program.vectors(m), winograd.rows(of: piece), to: program.vectors(y.tensor), ending)
+      winograd.algorithm.writeOutputs(
+        y.tiles, program.vectors(m), winograd.rows(of: piece), program.vectors(y.tensor), ending)
     }
     try append(
       operation, pieces, productKernel(v.descriptor, u.descriptor, m.descriptor),
@@ -102,8 +104,8 @@ extension Lowering {
   ) throws(ExecutorError) -> Tensor {
     let u = block(try filterMatrices(winograd))
     appendNative(Winograd.filterTransform, [weights, u]) { program in
-      winograd.filters.transform(
-        program.floats(weights), turned: turned, to: program.vectors(u))
+      winograd.algorithm.transformFilters(
+        winograd.filters, program.floats(weights), turned, program.vectors(u))
     }
     return u
   }
@@ -113,16 +115,16 @@ extension Lowering {
     _ winograd: Winograd, _ tiles: ImageTiles
   ) throws(ExecutorError) -> Tensor {
     let room = try Descriptor(
-      [winograd.tile.places, winograd.rowsReserved, tiles.channels], dnnl_abc)
+      [winograd.algorithm.places, winograd.rowsReserved, tiles.channels], dnnl_abc)
     return Tensor(
       descriptor: try Descriptor(
-        [winograd.tile.places, winograd.rowsOfMatrix, tiles.channels], dnnl_abc),
+        [winograd.algorithm.places, winograd.rowsOfMatrix, tiles.channels], dnnl_abc),
       place: block(room).place)
   }
 
   private func filterMatrices(_ winograd: Winograd) throws(ExecutorError) -> Descriptor {
     try Descriptor(
-      [winograd.tile.places, winograd.output.channels, winograd.input.channels], dnnl_abc)
+      [winograd.algorithm.places, winograd.output.channels, winograd.input.channels], dnnl_abc)
   }
 }
 

@@ -2,42 +2,6 @@
 //
 // Tiles are taken in strips: a row of tiles in one block of channels.
 extension ImageTiles {
-  /// Writes Bᵀ·d·B of the pixels that each tile's outputs see.
-  ///
-  /// - Parameter rows: of tiles.
-  func writeInputs(
-    of x: UnsafePointer<Vector>, _ rows: Range<Int>, to products: UnsafeMutablePointer<Vector>
-  ) {
-    switch tile {
-    case .two: writeInputs(TileOfTwo.self, of: x, rows, to: products)
-    case .four: writeInputs(TileOfFour.self, of: x, rows, to: products)
-    }
-  }
-
-  /// Writes A·dy·Aᵀ of each tile.
-  ///
-  /// - Parameter sums: for the gradients' sum in each row of tiles, `[row][channel]`.
-  func writeOutputGradients(
-    of dy: UnsafePointer<Vector>, _ rows: Range<Int>, to products: UnsafeMutablePointer<Vector>,
-    sums: UnsafeMutablePointer<Vector>?
-  ) {
-    switch tile {
-    case .two: writeOutputGradients(TileOfTwo.self, of: dy, rows, to: products, sums: sums)
-    case .four: writeOutputGradients(TileOfFour.self, of: dy, rows, to: products, sums: sums)
-    }
-  }
-
-  /// Writes Aᵀ·m·A, the pixels of each tile.
-  func writeOutputs(
-    of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>,
-    to y: UnsafeMutablePointer<Vector>, _ ending: Ending
-  ) {
-    switch tile {
-    case .two: writeOutputs(TileOfTwo.self, of: products, rows, to: y, ending)
-    case .four: writeOutputs(TileOfFour.self, of: products, rows, to: y, ending)
-    }
-  }
-
   /// What is done to outputs on their way.
   struct Ending {
     /// One number for each channel, anywhere among other parameters.
@@ -62,75 +26,69 @@ extension ImageTiles {
 }
 
 extension ImageTiles {
-  private func writeInputs<Transform: TileTransform>(
+  /// Writes L·x·Lᵀ of each tile's pixels.
+  ///
+  /// - Parameters:
+  ///   - rows: of tiles.
+  ///   - sums: for the pixels' sum in each row of tiles, `[row][channel]`.
+  func read<Transform: LineTransform>(
     _: Transform.Type, of x: UnsafePointer<Vector>, _ rows: Range<Int>,
-    to products: UnsafeMutablePointer<Vector>
-  ) {
-    let (points, edge) = (Transform.points, Transform.edge)
-    let (columns, depth, vectors) = (columns, depth, vectors)
-    clearSpareRows(of: products, rows)
-    let line = (edge * columns + 2) * vectors
-    forEachStrip(rows, room: points * line + points * points) { strip, room in
-      let pixels = room + points * points
-      copy(x, strip, margin: 1, rows: points, of: line, to: pixels)
-      for column in 0..<columns {
-        for vector in 0..<vectors {
-          let d = Plane(
-            first: pixels + edge * column * vectors + vector, rowStride: line,
-            columnStride: vectors)
-          let v = place(products + strip.offset + column * depth + vector, points, rows)
-          d.transform(Transform.Input.self, through: room, to: v)
-        }
-      }
-    }
-  }
-
-  private func writeOutputGradients<Transform: TileTransform>(
-    _: Transform.Type, of dy: UnsafePointer<Vector>, _ rows: Range<Int>,
     to products: UnsafeMutablePointer<Vector>, sums: UnsafeMutablePointer<Vector>?
   ) {
-    let (points, edge) = (Transform.points, Transform.edge)
+    let (length, edge) = (Transform.length, algorithm.edge)
+    let margin = (length - edge) / 2
     let (columns, depth, vectors) = (columns, depth, vectors)
+    let matrix = vectorsOfMatrix(rows)
     clearSpareRows(of: products, rows)
-    let line = edge * columns * vectors
-    forEachStrip(rows, room: edge * line + points * edge) { strip, room in
-      let pixels = room + points * edge
-      copy(dy, strip, margin: 0, rows: edge, of: line, to: pixels)
+    let isCopied = margin > 0 || height % edge + width % edge > 0
+    let line = (edge * columns + 2 * margin) * vectors
+    let between = length * Transform.result
+    forEachStrip(rows, room: between + length * line) { strip, room in
+      let pixels =
+        isCopied || strip.isAbsent
+        ? copy(x, strip, margin: margin, rows: length, of: line, to: room + between)
+        : UnsafeMutablePointer(mutating: x + strip.start + strip.y * width * vectors)
       if let sums {
+        let target = sums + strip.row * depth + strip.block * vectors
         for vector in 0..<vectors {
-          var sum = Vector.zero
-          for pixel in 0..<edge * edge * columns { sum += pixels[pixel * vectors + vector] }
-          sums[strip.row * depth + strip.block * vectors + vector] = sum
+          target[vector] = sum(of: pixels + vector, length * line / vectors)
         }
       }
       for column in 0..<columns {
         for vector in 0..<vectors {
-          let dy = Plane(
+          let tile = Plane(
             first: pixels + edge * column * vectors + vector, rowStride: line,
             columnStride: vectors)
-          let g = place(products + strip.offset + column * depth + vector, points, rows)
-          dy.transform(Transform.OutputGradient.self, through: room, to: g)
+          let places = Plane(
+            first: products + strip.offset + column * depth + vector,
+            rowStride: Transform.result * matrix, columnStride: matrix)
+          tile.transform(Transform.self, through: room, to: places)
         }
       }
     }
   }
 
-  private func writeOutputs<Transform: TileTransform>(
+  /// Writes the pixels of each tile, L·m·Lᵀ.
+  func write<Transform: LineTransform>(
     _: Transform.Type, of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>,
     to y: UnsafeMutablePointer<Vector>, _ ending: Ending
   ) {
-    let (points, edge) = (Transform.points, Transform.edge)
     let (height, width, columns, depth, vectors) = (height, width, columns, depth, vectors)
-    forEachStrip(rows, room: (points + edge) * edge) { strip, room in
+    let matrix = vectorsOfMatrix(rows)
+    forEachStrip(rows, room: (Transform.length + Transform.result) * Transform.result) {
+      strip, room in
       if strip.isAbsent { return }
-      let pixels = room + points * edge
-      let outputs = Plane(first: pixels, rowStride: edge, columnStride: 1)
+      // Constants to the compiler only if they are not taken along from outside.
+      let (points, edge) = (Transform.length, Transform.result)
+      let outputs = Plane(first: room + points * edge, rowStride: edge, columnStride: 1)
       let lines = min(edge, height - strip.y)
       for column in 0..<columns {
         let across = min(edge, width - edge * column)
         for vector in 0..<vectors {
-          let m = place(products + strip.offset + column * depth + vector, points, rows)
-          m.transform(Transform.Output.self, through: room, to: outputs)
+          let places = Plane(
+            first: products + strip.offset + column * depth + vector,
+            rowStride: points * matrix, columnStride: matrix)
+          places.transform(Transform.self, through: room, to: outputs)
           let addend = ending.bias(of: (strip.block * vectors + vector) * Vector.scalarCount)
           let target = y + strip.start + (strip.y * width + edge * column) * vectors + vector
           for row in 0..<lines {
@@ -142,6 +100,13 @@ extension ImageTiles {
         }
       }
     }
+  }
+
+  /// - Parameter count: of pixels.
+  private func sum(of pixels: UnsafePointer<Vector>, _ count: Int) -> Vector {
+    var sum = Vector.zero
+    for pixel in 0..<count { sum += pixels[pixel * vectors] }
+    return sum
   }
 
   private struct Strip {
@@ -173,7 +138,7 @@ extension ImageTiles {
           let line = rows.lowerBound + row
           let strip = Strip(
             row: row, block: block, start: (line / rowsOfImage * blocks + block) * image,
-            y: tile.edge * (line % rowsOfImage),
+            y: algorithm.edge * (line % rowsOfImage),
             offset: row * rowOfTiles + block * vectors, isAbsent: line >= self.rows)
           body(strip, room)
         }
@@ -181,21 +146,12 @@ extension ImageTiles {
     }
   }
 
-  /// Where a tile's places lie.
-  @inline(__always)
-  private func place(
-    _ first: UnsafeMutablePointer<Vector>, _ points: Int, _ rows: Range<Int>
-  ) -> Plane {
-    let matrix = matrix(rows)
-    return Plane(first: first, rowStride: points * matrix, columnStride: matrix)
-  }
-
   /// Vectors of a matrix, its spare row counted.
-  private func matrix(_ rows: Range<Int>) -> Int { rowsOfMatrix(rows.count) * depth }
+  private func vectorsOfMatrix(_ rows: Range<Int>) -> Int { rowsOfMatrix(rows.count) * depth }
 
   private func clearSpareRows(of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>) {
-    for place in 1...tile.places {
-      (products + place * matrix(rows) - depth).update(repeating: .zero, count: depth)
+    for place in 1...algorithm.places {
+      (products + place * vectorsOfMatrix(rows) - depth).update(repeating: .zero, count: depth)
     }
   }
 
@@ -207,14 +163,15 @@ extension ImageTiles {
   private func copy(
     _ x: UnsafePointer<Vector>, _ strip: Strip, margin: Int, rows: Int, of line: Int,
     to pixels: UnsafeMutablePointer<Vector>
-  ) {
+  ) -> UnsafeMutablePointer<Vector> {
     pixels.update(repeating: .zero, count: rows * line)
-    if strip.isAbsent { return }
+    if strip.isAbsent { return pixels }
     for row in 0..<rows {
       let y = strip.y - margin + row
       guard 0..<height ~= y else { continue }
       (pixels + row * line + margin * vectors)
         .update(from: x + strip.start + y * width * vectors, count: width * vectors)
     }
+    return pixels
   }
 }

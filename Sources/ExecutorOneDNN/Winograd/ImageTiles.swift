@@ -2,14 +2,14 @@ import NetworkGraph
 
 /// Images of blocked channels, cut into tiles; the last ones may reach over the edge.
 struct ImageTiles {
-  let tile: TileSize
+  let algorithm: TileAlgorithm
   let channels, height, width: Int
   private let images: Int
   /// Vectors of a block of channels, and of all channels.
   let vectors, depth: Int
 
-  init(_ type: TensorType, _ element: Element, _ tile: TileSize, images: Int) {
-    self.tile = tile
+  init(_ type: TensorType, _ element: Element, _ algorithm: TileAlgorithm, images: Int) {
+    self.algorithm = algorithm
     self.images = images
     (channels, height, width) = (type.dimensions[0], type.dimensions[1], type.dimensions[2])
     vectors = Layout.blockedChannels(type, element) / Vector.scalarCount
@@ -19,8 +19,8 @@ struct ImageTiles {
   /// Blocks of channels.
   var blocks: Int { depth / vectors }
   /// Of tiles, in one image.
-  var rowsOfImage: Int { height.divided(by: tile.edge) }
-  var columns: Int { width.divided(by: tile.edge) }
+  var rowsOfImage: Int { height.divided(by: algorithm.edge) }
+  var columns: Int { width.divided(by: algorithm.edge) }
   /// Of tiles, in all images.
   var rows: Int { images * rowsOfImage }
   var count: Int { rows * columns }

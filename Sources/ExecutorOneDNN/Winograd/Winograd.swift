@@ -1,16 +1,16 @@
 import NetworkGraph
 
-/// A convolution of 3×3 by products of transformed tiles: F(m×m, 3×3) of Lavin and Gray, "Fast
+/// A convolution of stride 1 by products of transformed tiles: F(m×m, r×r) of Lavin and Gray, "Fast
 /// Algorithms for Convolutional Neural Networks" (arXiv:1509.09308, §4).
 ///
 /// An output of m×m pixels is Aᵀ[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]A, with g the filter and d the pixels that it
-/// meets: for 4×4 pixels 36 multiplications for each channel where the definition has 144. Over all
-/// channels and tiles that is 36 products of matrices, which oneDNN makes.
+/// meets: for 4×4 pixels and filters of 3×3, 36 multiplications for each channel where the definition
+/// has 144. Over all channels and tiles that is 36 products of matrices, which oneDNN makes.
 ///
 /// The input gradient is the same with filters turned around. The weight gradient is the transpose
 /// of the whole: Gᵀ[Σ (A·dy·Aᵀ) ⊙ (Bᵀ·d·B)]G, summed over tiles.
 struct Winograd {
-  let tile: TileSize
+  let algorithm: TileAlgorithm
   let input, output: ImageTiles
   let filters: WinogradFilters
   /// Rows of tiles that are transformed and multiplied together.
@@ -27,16 +27,17 @@ struct Winograd {
     imageCount: Int
   ) {
     let channels = [input.dimensions[0], output.dimensions[0]]
-    guard element == .f32, window == Window(size: 3, stride: 1, padding: 1),
+    guard element == .f32,
       [input, output].allSatisfy({ Layout.blockedChannels($0, element) >= 8 }),
       channels.allSatisfy({ $0.isMultiple(of: WinogradFilters.together) }),
-      let tile = TileSize(of: input, images: imageCount, channels: channels)
+      let algorithm = TileAlgorithm(
+        of: input, window, images: imageCount, channels: channels)
     else { return nil }
-    self.tile = tile
-    self.input = ImageTiles(input, element, tile, images: imageCount)
-    self.output = ImageTiles(output, element, tile, images: imageCount)
-    filters = WinogradFilters(tile: tile, filters: channels[1], channels: channels[0])
-    let most = Self.numbersTogether / tile.places / max(channels[0], channels[1])
+    self.algorithm = algorithm
+    self.input = ImageTiles(input, element, algorithm, images: imageCount)
+    self.output = ImageTiles(output, element, algorithm, images: imageCount)
+    filters = WinogradFilters(algorithm: algorithm, filters: channels[1], channels: channels[0])
+    let most = Self.numbersTogether / algorithm.places / max(channels[0], channels[1])
     let mostRows = max(1, most / self.input.columns)
     self.mostRows = min(mostRows, self.input.rows)
     pieces = self.input.rows.divided(by: mostRows)
@@ -63,6 +64,6 @@ struct Winograd {
 
   /// Floating-point operations of the products, a multiplication and an addition counted as two.
   var operations: Int {
-    2 * tile.places * input.count * input.channels * output.channels
+    2 * algorithm.places * input.count * input.channels * output.channels
   }
 }

@@ -1,17 +1,16 @@
-/// Filters `[K][C][3][3]`, and the matrices `[place][K][C]` that they become.
+/// Filters `[K][C][r][r]`, and the matrices `[place][K][C]` that they become.
 struct WinogradFilters {
-  let tile: TileSize
+  let algorithm: TileAlgorithm
   let filters, channels: Int
 
   /// A cache line of them is read or written at once.
   static let together = vectorsOfLine * Vector.scalarCount
 
-  private static let taps = 9
   /// Vectors of a cache line.
   ///
   /// The places lie powers of two apart, and would push each other out of
   /// the cache before the next vector came.
-  private static let vectorsOfLine = 4
+  private static var vectorsOfLine: Int { 4 }
 
   /// Vectors of a matrix.
   private var matrix: Int { filters * channels / Vector.scalarCount }
@@ -19,40 +18,23 @@ struct WinogradFilters {
   /// Writes G·g·Gᵀ.
   ///
   /// - Parameter turned: whether of the filters turned by 180°, as input gradients need them.
-  func transform(
-    _ w: UnsafePointer<Float>, turned: Bool, to products: UnsafeMutablePointer<Vector>
-  ) {
-    switch tile {
-    case .two: transform(TileOfTwo.self, w, turned: turned, to: products)
-    case .four: transform(TileOfFour.self, w, turned: turned, to: products)
-    }
-  }
-
-  /// Writes Gᵀ·u·G, the gradient.
-  func gather(_ products: UnsafePointer<Vector>, to dw: UnsafeMutablePointer<Float>) {
-    switch tile {
-    case .two: gather(TileOfTwo.self, products, to: dw)
-    case .four: gather(TileOfFour.self, products, to: dw)
-    }
-  }
-
-  private func transform<Transform: TileTransform>(
+  func transform<Transform: LineTransform>(
     _: Transform.Type, _ w: UnsafePointer<Float>, turned: Bool,
     to products: UnsafeMutablePointer<Vector>
   ) {
-    let (points, together) = (Transform.points, Self.vectorsOfLine)
     forEachLine { first, line, room in
-      let filter = Plane(first: room, rowStride: 3, columnStride: 1)
+      // Constants to the compiler only if they are not taken along from outside.
+      let (edge, points, together) = (Transform.length, Transform.result, Self.vectorsOfLine)
+      let taps = edge * edge
+      let filter =
+        turned
+        ? Plane(first: room + (taps - 1), rowStride: -edge, columnStride: -1)
+        : Plane(first: room, rowStride: edge, columnStride: 1)
       for vector in 0..<together {
-        let source = w + (first + vector) * Vector.scalarCount * Self.taps
-        for tap in 0..<Self.taps {
-          let start = source + (turned ? Self.taps - 1 - tap : tap)
-          room[tap] = Vector(
-            start[0], start[Self.taps], start[2 * Self.taps], start[3 * Self.taps])
-        }
+        transpose(w + (first + vector) * Vector.scalarCount * taps, taps, to: room)
         let u = Plane(
           first: line + vector, rowStride: points * together, columnStride: together)
-        filter.transform(Transform.Filter.self, through: room + Self.taps, to: u)
+        filter.transform(Transform.self, through: room + taps, to: u)
       }
       for place in 0..<points * points {
         (products + place * matrix + first)
@@ -61,25 +43,56 @@ struct WinogradFilters {
     }
   }
 
-  private func gather<Transform: TileTransform>(
+  /// Writes Gᵀ·u·G, the gradient.
+  func gather<Transform: LineTransform>(
     _: Transform.Type, _ products: UnsafePointer<Vector>, to dw: UnsafeMutablePointer<Float>
   ) {
-    let (points, together) = (Transform.points, Self.vectorsOfLine)
     forEachLine { first, line, room in
+      let (points, edge, together) = (Transform.length, Transform.result, Self.vectorsOfLine)
+      let taps = edge * edge
       for place in 0..<points * points {
         (line + place * together)
           .update(from: products + place * matrix + first, count: together)
       }
-      let filter = Plane(first: room, rowStride: 3, columnStride: 1)
+      let filter = Plane(first: room, rowStride: edge, columnStride: 1)
       for vector in 0..<together {
         let u = Plane(
           first: line + vector, rowStride: points * together, columnStride: together)
-        u.transform(Transform.FilterGradient.self, through: room + Self.taps, to: filter)
-        let target = dw + (first + vector) * Vector.scalarCount * Self.taps
-        for lane in 0..<Vector.scalarCount {
-          for tap in 0..<Self.taps { target[lane * Self.taps + tap] = room[tap][lane] }
-        }
+        u.transform(Transform.self, through: room + taps, to: filter)
+        transpose(room, taps, to: dw + (first + vector) * Vector.scalarCount * taps)
       }
+    }
+  }
+
+  /// Brings each tap of four filters together.
+  @inline(__always)
+  private func transpose(
+    _ w: UnsafePointer<Float>, _ taps: Int, to vectors: UnsafeMutablePointer<Vector>
+  ) {
+    let target = UnsafeMutableRawPointer(vectors).assumingMemoryBound(to: Float.self)
+    forEachSquare(taps) { tap in
+      Square(from: w + tap, stride: taps).transposed
+        .write(to: target + tap * Vector.scalarCount, stride: Vector.scalarCount)
+    }
+  }
+
+  /// Takes the taps of four filters apart.
+  @inline(__always)
+  private func transpose(
+    _ vectors: UnsafePointer<Vector>, _ taps: Int, to w: UnsafeMutablePointer<Float>
+  ) {
+    let source = UnsafeRawPointer(vectors).assumingMemoryBound(to: Float.self)
+    forEachSquare(taps) { tap in
+      Square(from: source + tap * Vector.scalarCount, stride: Vector.scalarCount).transposed
+        .write(to: w + tap, stride: taps)
+    }
+  }
+
+  /// Hands the first of every four taps to `body`; the last four lie within the ones before.
+  @inline(__always)
+  private func forEachSquare(_ taps: Int, _ body: (_ tap: Int) -> Void) {
+    for square in 0..<taps.divided(by: Vector.scalarCount) {
+      body(min(square * Vector.scalarCount, taps - Vector.scalarCount))
     }
   }
 
@@ -90,8 +103,8 @@ struct WinogradFilters {
       _ first: Int, _ line: UnsafeMutablePointer<Vector>, _ room: UnsafeMutablePointer<Vector>
     ) -> Void
   ) {
-    let line = tile.places * Self.vectorsOfLine
-    let filter = Self.taps + 3 * (tile.edge + 2)
+    let line = algorithm.places * Self.vectorsOfLine
+    let filter = algorithm.taps * (algorithm.taps + algorithm.points)
     OpenMP.parallel(matrix, atLeast: 1024) { share in
       withUnsafeTemporaryAllocation(of: Vector.self, capacity: line + filter) { room in
         guard let room = room.baseAddress else { return }
