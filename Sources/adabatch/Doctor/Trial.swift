@@ -20,10 +20,10 @@ struct Trial: Codable {
     let numbers = try Self.step(executor)
     milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     threads = executor.threads
-    let expected = try Self.step(ReferenceExecutor<Float>())
-    difference = Self.distance(numbers, expected)
     residentBytes = ProcessMemory.residentBytes
     peakBytes = ProcessMemory.peakResidentBytes
+    let expected = try Self.step(ReferenceExecutor<Float>())
+    difference = Self.distance(numbers, expected)
   }
 
   /// Whether oneDNN gave what it should.
@@ -35,7 +35,9 @@ struct Trial: Codable {
       Convolution(16, size: 3, padding: 1).named("conv")
       BatchNorm().named("bn")
       ReLU()
-      Convolution(32, size: 3, padding: 1).named("wide")
+      Convolution(64, size: 3, padding: 1).named("wide")
+      ReLU()
+      Convolution(64, size: 3, padding: 1).named("tiles")
       ReLU()
       MaxPool(4)
       Convolution(32, size: 3, padding: 1).named("tiny")
