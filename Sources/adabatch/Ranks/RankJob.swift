@@ -9,13 +9,28 @@ enum RankJob {
   /// Commands of which the ranks are parts of one; of all others rank 0 does what all would.
   private static let shared = ["train", "evaluate"]
 
+  /// Commands that start ranks of their own, and how they are told of them.
+  private static let starting = [
+    "compare": "adabatch compare FILE by itself, with 'ranks: N' in its arms",
+    "reproduce": "adabatch reproduce multi-rank --ranks N by itself",
+    "launch": "adabatch launch -n N -- train … by itself",
+  ]
+
   /// Silences all ranks but the first, and joins them for a command that they share.
   ///
-  /// - Throws: `CommunicationError` when they cannot be joined.
+  /// - Throws: `CommunicationError` when they cannot be joined, `TrainingError` for a command that
+  ///   starts ranks itself.
   static func join(for words: [String], _ environment: [String: String]) throws {
     guard let job = JobEnvironment(environment), job.rankCount > 1 else { return }
     Console.isSilent = job.rank > 0
     guard let command = words.first else { return }
+    if let way = starting[command] {
+      throw TrainingError(
+        .impossibleSetting,
+        problem: "\(command) starts ranks itself, and \(job.launcher) has started"
+          + " \(job.rankCount) of it",
+        fix: way.replacing("N", with: "\(job.rankCount)"))
+    }
     if shared.contains(command) || command == "bench" && words.contains("--link") {
       ranks = Ranks(try Job.join(environment))
       ranks.explain = { error in

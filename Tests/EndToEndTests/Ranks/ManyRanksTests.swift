@@ -18,6 +18,21 @@ struct ManyRanksTests {
     }
   }
 
+  @Test(
+    "are refused by commands that start ranks themselves, in one voice",
+    arguments: ["compare", "reproduce", "launch"])
+  func refused(command: String) throws {
+    let outcomes = try ["0", "1"].map {
+      try adabatch.run([command], environment: ["PMI_RANK": $0, "PMI_SIZE": "2"])
+    }
+    #expect(outcomes.map(\.status) == [64, 64])
+    #expect(
+      outcomes[0].stderr.hasPrefix(
+        "adabatch: \(command) starts ranks itself, and mpirun has started 2 of it\n"
+          + "  fix: adabatch \(command) "))
+    #expect(outcomes[1].stderr.isEmpty && outcomes.allSatisfy(\.stdout.isEmpty))
+  }
+
   @Test("train with the tool as one process does: rank 0 alone prints and writes")
   func tool() throws {
     try withFolder { folder in
