@@ -48,6 +48,7 @@ extension OperationCase {
     convolution(images: 15, [64, 7, 10], filters: 64, Window(size: 3, padding: 1)),
     convolution(images: 229, [64, 4, 3], filters: 512, Window(size: 3, padding: 1)),
     convolution(images: 115, [64, 8, 7], filters: 64, Window(size: 3, padding: 1)),
+    convolution(images: 24, [64, 7, 6], filters: 256, Window(size: 3, padding: 1)),
     convolution(images: 3, [80, 2, 2], filters: 64, Window(size: 3, padding: 1)),
     convolution(images: 230, [64, 2, 2], filters: 512, Window(size: 3, padding: 1)),
     convolution(images: 1, [64, 4, 4], filters: 64, Window(size: 5, padding: 2), bias: false),

@@ -26,71 +26,73 @@ extension ImageTiles {
 }
 
 extension ImageTiles {
-  /// Writes L·x·Lᵀ of each tile's pixels.
+  /// Writes what the transforms make of each tile's pixels.
   ///
   /// - Parameters:
   ///   - rows: of tiles.
   ///   - sums: for the pixels' sum in each row of tiles, `[row][channel]`.
-  func read<Transform: LineTransform>(
-    _: Transform.Type, of x: UnsafePointer<Vector>, _ rows: Range<Int>,
+  func read<Down: LineTransform, Across: LineTransform>(
+    _: Down.Type, _: Across.Type, of x: UnsafePointer<Vector>, _ rows: Range<Int>,
     to products: UnsafeMutablePointer<Vector>, sums: UnsafeMutablePointer<Vector>?
   ) {
-    let (length, edge) = (Transform.length, algorithm.edge)
-    let margin = (length - edge) / 2
+    let tile = (height: algorithm.height, width: algorithm.width)
     let (columns, depth, vectors) = (columns, depth, vectors)
     let matrix = vectorsOfMatrix(rows)
     clearSpareRows(of: products, rows)
-    let isCopied = margin > 0 || height % edge + width % edge > 0
-    let line = (edge * columns + 2 * margin) * vectors
-    let between = length * Transform.result
-    forEachStrip(rows, room: between + length * line) { strip, room in
+    let margin = (
+      above: (Down.length - tile.height) / 2, before: (Across.length - tile.width) / 2
+    )
+    let isCopied = margin != (0, 0) || height % tile.height + width % tile.width > 0
+    let line = (tile.width * columns + 2 * margin.before) * vectors
+    let between = Down.result * Across.length
+    forEachStrip(rows, room: between + Down.length * line) { strip, room in
       let pixels =
         isCopied || strip.isAbsent
-        ? copy(x, strip, margin: margin, rows: length, of: line, to: room + between)
+        ? copy(x, strip, margin: margin, rows: Down.length, of: line, to: room + between)
         : UnsafeMutablePointer(mutating: x + strip.start + strip.y * width * vectors)
       if let sums {
         let target = sums + strip.row * depth + strip.block * vectors
         for vector in 0..<vectors {
-          target[vector] = sum(of: pixels + vector, length * line / vectors)
+          target[vector] = sum(of: pixels + vector, Down.length * line / vectors)
         }
       }
       for column in 0..<columns {
         for vector in 0..<vectors {
-          let tile = Plane(
-            first: pixels + edge * column * vectors + vector, rowStride: line,
+          let pixels = Plane(
+            first: pixels + tile.width * column * vectors + vector, rowStride: line,
             columnStride: vectors)
           let places = Plane(
             first: products + strip.offset + column * depth + vector,
-            rowStride: Transform.result * matrix, columnStride: matrix)
-          tile.transform(Transform.self, through: room, to: places)
+            rowStride: Across.result * matrix, columnStride: matrix)
+          pixels.transform(Down.self, Across.self, through: room, to: places)
         }
       }
     }
   }
 
-  /// Writes the pixels of each tile, L·m·Lᵀ.
-  func write<Transform: LineTransform>(
-    _: Transform.Type, of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>,
+  /// Writes the pixels that the transforms make of each tile's products.
+  func write<Down: LineTransform, Across: LineTransform>(
+    _: Down.Type, _: Across.Type, of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>,
     to y: UnsafeMutablePointer<Vector>, _ ending: Ending
   ) {
     let (height, width, columns, depth, vectors) = (height, width, columns, depth, vectors)
     let matrix = vectorsOfMatrix(rows)
-    forEachStrip(rows, room: (Transform.length + Transform.result) * Transform.result) {
-      strip, room in
+    forEachStrip(rows, room: Down.result * (Across.length + Across.result)) { strip, room in
       if strip.isAbsent { return }
       // Constants to the compiler only if they are not taken along from outside.
-      let (points, edge) = (Transform.length, Transform.result)
-      let outputs = Plane(first: room + points * edge, rowStride: edge, columnStride: 1)
-      let lines = min(edge, height - strip.y)
+      let tile = (height: Down.result, width: Across.result)
+      let outputs = Plane(
+        first: room + Down.result * Across.length, rowStride: tile.width, columnStride: 1)
+      let lines = min(tile.height, height - strip.y)
       for column in 0..<columns {
-        let across = min(edge, width - edge * column)
+        let across = min(tile.width, width - tile.width * column)
         for vector in 0..<vectors {
           let places = Plane(
             first: products + strip.offset + column * depth + vector,
-            rowStride: points * matrix, columnStride: matrix)
-          places.transform(Transform.self, through: room, to: outputs)
+            rowStride: Across.length * matrix, columnStride: matrix)
+          places.transform(Down.self, Across.self, through: room, to: outputs)
           let addend = ending.bias(of: (strip.block * vectors + vector) * Vector.scalarCount)
-          let target = y + strip.start + (strip.y * width + edge * column) * vectors + vector
+          let target = y + strip.start + (strip.y * width + tile.width * column) * vectors + vector
           for row in 0..<lines {
             for pixel in 0..<across {
               ending.write(
@@ -138,7 +140,7 @@ extension ImageTiles {
           let line = rows.lowerBound + row
           let strip = Strip(
             row: row, block: block, start: (line / rowsOfImage * blocks + block) * image,
-            y: algorithm.edge * (line % rowsOfImage),
+            y: algorithm.height * (line % rowsOfImage),
             offset: row * rowOfTiles + block * vectors, isAbsent: line >= self.rows)
           body(strip, room)
         }
@@ -161,15 +163,16 @@ extension ImageTiles {
   ///   - margin: pixels around the strip that are copied with it.
   ///   - line: vectors of a row of the copy.
   private func copy(
-    _ x: UnsafePointer<Vector>, _ strip: Strip, margin: Int, rows: Int, of line: Int,
+    _ x: UnsafePointer<Vector>, _ strip: Strip, margin: (above: Int, before: Int), rows: Int,
+    of line: Int,
     to pixels: UnsafeMutablePointer<Vector>
   ) -> UnsafeMutablePointer<Vector> {
     pixels.update(repeating: .zero, count: rows * line)
     if strip.isAbsent { return pixels }
     for row in 0..<rows {
-      let y = strip.y - margin + row
+      let y = strip.y - margin.above + row
       guard 0..<height ~= y else { continue }
-      (pixels + row * line + margin * vectors)
+      (pixels + row * line + margin.before * vectors)
         .update(from: x + strip.start + y * width * vectors, count: width * vectors)
     }
     return pixels

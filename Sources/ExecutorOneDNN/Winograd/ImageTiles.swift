@@ -19,8 +19,8 @@ struct ImageTiles {
   /// Blocks of channels.
   var blocks: Int { depth / vectors }
   /// Of tiles, in one image.
-  var rowsOfImage: Int { height.divided(by: algorithm.edge) }
-  var columns: Int { width.divided(by: algorithm.edge) }
+  var rowsOfImage: Int { height.divided(by: algorithm.height) }
+  var columns: Int { width.divided(by: algorithm.width) }
   /// Of tiles, in all images.
   var rows: Int { images * rowsOfImage }
   var count: Int { rows * columns }

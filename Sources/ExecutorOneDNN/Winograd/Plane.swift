@@ -27,19 +27,15 @@ struct Plane {
     Line(first: first + index &* columnStride, stride: rowStride)
   }
 
-  /// Writes L·x·Lᵀ: what the transform makes of each column, and then of each row.
+  /// Writes what one transform makes of each column, and another one of each row of that.
   ///
   /// - Parameter room: for what is between.
   @inline(__always)
-  func transform<Transform: LineTransform>(
-    _: Transform.Type, through room: UnsafeMutablePointer<Vector>, to other: Plane
+  func transform<Down: LineTransform, Across: LineTransform>(
+    _: Down.Type, _: Across.Type, through room: UnsafeMutablePointer<Vector>, to other: Plane
   ) {
-    let between = Plane(first: room, rowStride: Transform.length, columnStride: 1)
-    for index in 0..<Transform.length {
-      Transform.apply(to: column(index), between.column(index))
-    }
-    for index in 0..<Transform.result {
-      Transform.apply(to: between.row(index), other.row(index))
-    }
+    let between = Plane(first: room, rowStride: Across.length, columnStride: 1)
+    for index in 0..<Across.length { Down.apply(to: column(index), between.column(index)) }
+    for index in 0..<Down.result { Across.apply(to: between.row(index), other.row(index)) }
   }
 }

@@ -1,16 +1,23 @@
 import NetworkGraph
 
-/// A way to make convolutions by tiles: their sizes, and what its ``TileTransform`` does to images and
-/// filters, as compiled for it.
+/// A way to make convolutions by tiles: an algorithm down the tile and one across it, nested, as
+/// compiled for both.
 struct TileAlgorithm: Sendable {
-  /// A tile's edge in pixels.
-  let edge: Int
-  /// A filter's edge in weights.
+  /// A tile's pixels.
+  let height, width: Int
+  /// Weights of a filter's edge.
   let taps: Int
-  /// Pixels around a tile that its outputs see.
-  let margin: Int
-  /// Products along an edge.
-  let points: Int
+  /// Products of matrices: one for each place in a transformed tile.
+  let places: Int
+  /// Whether tiles see pixels around them, and an image can have many.
+  let hasMargin: Bool
+  /// Channels of images and outputs with which it rounds little enough.
+  ///
+  /// Larger tiles round more, and the more so the longer their sums. Whatever its number of images,
+  /// three updates of VGG19_BN end 1.8 times as far from float64 as the farthest of PyTorch's f32 runs
+  /// with the limits below; with 128 channels by 4×4 pixels, or 512 by 2×4, 2.2 times, and twice is
+  /// what is promised.
+  let mostChannels: Int
 
   let writeInputs: Reading
   let writeOutputGradients: Reading
@@ -18,19 +25,28 @@ struct TileAlgorithm: Sendable {
   let transformFilters: FilterTransform
   let gatherFilters: FilterGathering
 
-  private init<Transform: TileTransform>(_: Transform.Type) {
-    (edge, taps) = (Transform.Output.result, Transform.Filter.length)
-    margin = (Transform.Input.length - Transform.Output.result) / 2
-    points = Transform.Input.result
-    writeInputs = { $0.read(Transform.Input.self, of: $1, $2, to: $3, sums: $4) }
-    writeOutputGradients = { $0.read(Transform.OutputGradient.self, of: $1, $2, to: $3, sums: $4) }
-    writeOutputs = { $0.write(Transform.Output.self, of: $1, $2, to: $3, $4) }
-    transformFilters = { $0.transform(Transform.Filter.self, $1, turned: $2, to: $3) }
-    gatherFilters = { $0.gather(Transform.FilterGradient.self, $1, to: $2) }
+  private init<Down: LineAlgorithm, Across: LineAlgorithm>(
+    _: Down.Type, _: Across.Type, mostChannels: Int = .max
+  ) {
+    self.mostChannels = mostChannels
+    (height, width) = (Down.Output.result, Across.Output.result)
+    taps = Down.Filter.length
+    places = Down.Input.result * Across.Input.result
+    hasMargin = Down.Input.length > Down.Output.result
+    writeInputs = {
+      $0.read(Down.Input.self, Across.Input.self, of: $1, $2, to: $3, sums: $4)
+    }
+    writeOutputGradients = {
+      $0.read(Down.OutputGradient.self, Across.OutputGradient.self, of: $1, $2, to: $3, sums: $4)
+    }
+    writeOutputs = { $0.write(Down.Output.self, Across.Output.self, of: $1, $2, to: $3, $4) }
+    transformFilters = {
+      $0.transform(Down.Filter.self, Across.Filter.self, $1, turned: $2, to: $3)
+    }
+    gatherFilters = {
+      $0.gather(Down.FilterGradient.self, Across.FilterGradient.self, $1, to: $2)
+    }
   }
-
-  /// Products of matrices: one for each place in a transformed tile.
-  var places: Int { points * points }
 }
 
 extension TileAlgorithm {
@@ -56,10 +72,13 @@ extension TileAlgorithm {
 }
 
 extension TileAlgorithm {
-  private static let tileOfTwo = Self(TileOfTwo.self)
-  private static let tileOfFour = Self(TileOfFour.self)
-  private static let imageOfTwo = Self(ImageOfTwo.self)
-  private static let imageOfFour = Self(ImageOfFour.self)
+  private static let all = [
+    Self(TwoOutputs.self, TwoOutputs.self),
+    Self(TwoOutputs.self, FourOutputs.self, mostChannels: 256),
+    Self(FourOutputs.self, FourOutputs.self, mostChannels: 64),
+    Self(TwoPixels.self, TwoPixels.self),
+    Self(FourPixels.self, FourPixels.self),
+  ]
 
   /// The one that makes a convolution fastest, nil where another form does.
   ///
@@ -67,16 +86,16 @@ extension TileAlgorithm {
   init?(of type: TensorType, _ window: Window, images: Int, channels: [Int]) {
     let (height, width) = (type.dimensions[1], type.dimensions[2])
     func products(_ algorithm: Self) -> Int {
-      algorithm.places * height.divided(by: algorithm.edge) * width.divided(by: algorithm.edge)
+      algorithm.places * height.divided(by: algorithm.height)
+        * width.divided(by: algorithm.width)
     }
     func cost(_ algorithm: Self) -> Int {
       products(algorithm) * images + algorithm.places * Self.rowsOfTransform
     }
-    var all = [Self.tileOfTwo, .imageOfTwo, .imageOfFour]
-    if channels.allSatisfy({ $0 <= Self.mostChannelsOfFour }) { all.append(.tileOfFour) }
-    let fitting = all.filter {
-      window == Window(size: $0.taps, stride: 1, padding: $0.taps / 2)
-        && ($0.margin > 0 || (height, width) == ($0.edge, $0.edge))
+    let fitting = Self.all.filter { algorithm in
+      window == Window(size: algorithm.taps, stride: 1, padding: algorithm.taps / 2)
+        && (algorithm.hasMargin || (height, width) == (algorithm.height, algorithm.width))
+        && channels.allSatisfy { $0 <= algorithm.mostChannels }
     }
     // With fewer channels, transforms, at four numbers at a time, cost more than products save.
     guard let best = fitting.min(by: { cost($0) < cost($1) }),
@@ -86,15 +105,11 @@ extension TileAlgorithm {
     self = best
   }
 
-  /// Larger tiles round more, and the more so the longer their sums: with 128 channels by tiles of 4×4
-  /// pixels three updates of VGG19_BN end 2.2 times as far from float64 as the farthest of PyTorch's f32
-  /// runs, and twice is what is promised.
-  private static let mostChannelsOfFour = 64
-
   /// Rows of a matrix whose product takes as long as to transform and read the filters.
   ///
-  /// So tiles of 4×4 pixels, which make more matrices of fewer rows, are taken from 12 images of 8×8
-  /// pixels on; measured, they pay from 8 on (oneDNN 3.2, two cores of an Intel Xeon, model 207).
+  /// Larger tiles make more matrices of fewer rows. So of 64 channels and 8×8 pixels, tiles of 2×4 are
+  /// taken from 9 images on and of 4×4 from 17; measured, 4×4 takes less time than 2×2 from 8 on
+  /// (oneDNN 3.2, two cores of an Intel Xeon, model 207).
   private static let rowsOfTransform = 64
 }
 

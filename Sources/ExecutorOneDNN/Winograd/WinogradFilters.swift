@@ -15,50 +15,49 @@ struct WinogradFilters {
   /// Vectors of a matrix.
   private var matrix: Int { filters * channels / Vector.scalarCount }
 
-  /// Writes G·g·Gᵀ.
+  /// Writes what the transforms make of each filter.
   ///
   /// - Parameter turned: whether of the filters turned by 180°, as input gradients need them.
-  func transform<Transform: LineTransform>(
-    _: Transform.Type, _ w: UnsafePointer<Float>, turned: Bool,
+  func transform<Down: LineTransform, Across: LineTransform>(
+    _: Down.Type, _: Across.Type, _ w: UnsafePointer<Float>, turned: Bool,
     to products: UnsafeMutablePointer<Vector>
   ) {
     forEachLine { first, line, room in
       // Constants to the compiler only if they are not taken along from outside.
-      let (edge, points, together) = (Transform.length, Transform.result, Self.vectorsOfLine)
-      let taps = edge * edge
+      let (taps, together) = (Down.length * Across.length, Self.vectorsOfLine)
       let filter =
         turned
-        ? Plane(first: room + (taps - 1), rowStride: -edge, columnStride: -1)
-        : Plane(first: room, rowStride: edge, columnStride: 1)
+        ? Plane(first: room + (taps - 1), rowStride: -Across.length, columnStride: -1)
+        : Plane(first: room, rowStride: Across.length, columnStride: 1)
       for vector in 0..<together {
         transpose(w + (first + vector) * Vector.scalarCount * taps, taps, to: room)
         let u = Plane(
-          first: line + vector, rowStride: points * together, columnStride: together)
-        filter.transform(Transform.self, through: room + taps, to: u)
+          first: line + vector, rowStride: Across.result * together, columnStride: together)
+        filter.transform(Down.self, Across.self, through: room + taps, to: u)
       }
-      for place in 0..<points * points {
+      for place in 0..<Down.result * Across.result {
         (products + place * matrix + first)
           .update(from: line + place * together, count: together)
       }
     }
   }
 
-  /// Writes Gᵀ·u·G, the gradient.
-  func gather<Transform: LineTransform>(
-    _: Transform.Type, _ products: UnsafePointer<Vector>, to dw: UnsafeMutablePointer<Float>
+  /// Writes the filters' gradient.
+  func gather<Down: LineTransform, Across: LineTransform>(
+    _: Down.Type, _: Across.Type, _ products: UnsafePointer<Vector>,
+    to dw: UnsafeMutablePointer<Float>
   ) {
     forEachLine { first, line, room in
-      let (points, edge, together) = (Transform.length, Transform.result, Self.vectorsOfLine)
-      let taps = edge * edge
-      for place in 0..<points * points {
+      let (taps, together) = (Down.result * Across.result, Self.vectorsOfLine)
+      for place in 0..<Down.length * Across.length {
         (line + place * together)
           .update(from: products + place * matrix + first, count: together)
       }
-      let filter = Plane(first: room, rowStride: edge, columnStride: 1)
+      let filter = Plane(first: room, rowStride: Across.result, columnStride: 1)
       for vector in 0..<together {
         let u = Plane(
-          first: line + vector, rowStride: points * together, columnStride: together)
-        u.transform(Transform.self, through: room + taps, to: filter)
+          first: line + vector, rowStride: Across.length * together, columnStride: together)
+        u.transform(Down.self, Across.self, through: room + taps, to: filter)
         transpose(room, taps, to: dw + (first + vector) * Vector.scalarCount * taps)
       }
     }
@@ -104,7 +103,8 @@ struct WinogradFilters {
     ) -> Void
   ) {
     let line = algorithm.places * Self.vectorsOfLine
-    let filter = algorithm.taps * (algorithm.taps + algorithm.points)
+    // And between: that many columns, or rows, of places.
+    let filter = algorithm.taps * algorithm.taps + algorithm.places
     OpenMP.parallel(matrix, atLeast: 1024) { share in
       withUnsafeTemporaryAllocation(of: Vector.self, capacity: line + filter) { room in
         guard let room = room.baseAddress else { return }

@@ -1,7 +1,7 @@
-/// F(4×4, 3×3), at 0, ±5/8, ±3/2, ∞.
+/// F(4, 3), at 0, ±5/8, ±3/2, ∞.
 ///
 /// At these points it rounds half as much as at the usual 0, ±1, ±2, ∞.
-enum TileOfFour: TileTransform {
+enum FourOutputs: LineAlgorithm {
   // The points between 0 and ∞, their squares, and what filters are divided by.
   private static var a: Float { 0.625 }
   private static var b: Float { 1.5 }

@@ -1,5 +1,5 @@
-/// F(2×2, 3×3), at 0, 1, -1, ∞.
-enum TileOfTwo: TileTransform {
+/// F(2, 3), at 0, 1, -1, ∞.
+enum TwoOutputs: LineAlgorithm {
   enum Input: LineTransform {
     static var length: Int { 4 }
     static var result: Int { 4 }

@@ -1,10 +1,10 @@
-/// What an algorithm of short convolutions does to the rows and columns of a tile of m×m pixels.
+/// An algorithm of short convolutions along an edge: F(m, r), of m outputs and a filter of r weights.
 ///
-/// Outputs are bilinear in pixels and weights: Aᵀ[(G·g) ⊙ (B·d)] along an edge, with as few products as
-/// G and B have rows (Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray,
+/// Outputs are bilinear in pixels and weights: Aᵀ[(G·g) ⊙ (Bᵀ·d)], with as few products as G and Bᵀ
+/// have rows (Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray,
 /// arXiv:1509.09308, §4).
-protocol TileTransform: SendableMetatype {
-  /// Bᵀ: of the pixels that a tile's outputs see.
+protocol LineAlgorithm: SendableMetatype {
+  /// Bᵀ: of the pixels that the outputs see.
   associatedtype Input: LineTransform
   /// A: of the gradient of m outputs.
   associatedtype OutputGradient: LineTransform

@@ -1,11 +1,11 @@
-// Images so small that one tile holds them, and no pixel lies around it.
+// Edges of an image so small that one tile holds it, and no pixel lies around it.
 //
-// Along an edge of two pixels a filter of three makes y0 = w1·x0 + w2·x1 and y1 = w0·x0 + w1·x1: four
+// Two pixels under a filter of three weights make y0 = w1·x0 + w2·x1 and y1 = w0·x0 + w1·x1: four
 // products, or three, as w1·(x0 - x1) serves both (Karatsuba's way; Winograd's F(2, 2)). Nothing is
-// divided, and numbers hardly grow: it rounds less than F(2×2, 3×3).
+// divided, and numbers hardly grow: it rounds less than F(2, 3).
 
-/// Images of 2×2 pixels and filters of 3×3: 9 products for 16.
-enum ImageOfTwo: TileTransform {
+/// All of an edge of two pixels under a filter of three weights: 3 products for 4.
+enum TwoPixels: LineAlgorithm {
   enum Input: LineTransform {
     static var length: Int { 2 }
     static var result: Int { 3 }
@@ -57,10 +57,10 @@ enum ImageOfTwo: TileTransform {
   }
 }
 
-/// Images of 4×4 pixels and filters of 5×5: 81 products for 256.
+/// All of an edge of four pixels under a filter of five weights: 9 products for 16.
 ///
-/// The same twice: of pairs (x0, x1) and (x2, x3), whose products are each made in three.
-enum ImageOfFour: TileTransform {
+/// The same twice: with pairs (x0, x1) and (x2, x3) for pixels, whose products are made in three, too.
+enum FourPixels: LineAlgorithm {
   enum Input: LineTransform {
     static var length: Int { 4 }
     static var result: Int { 9 }
