@@ -14,6 +14,8 @@ public final class OneDNNExecutor: Executor {
   public let threads: Int
   /// Of activations and of the weights that they meet.
   public let precision: Precision
+  /// Images for which the sizes of tiles are chosen; those that a program has, unless given.
+  private let imagesOfTiles: Int?
   let context: Context
 
   /// - Parameters:
@@ -21,7 +23,16 @@ public final class OneDNNExecutor: Executor {
   ///     physical core, unless given.
   ///   - precision: that the CPU has.
   /// - Throws: ``ExecutorError`` when oneDNN cannot be used, or the CPU has no such precision.
-  public init(threads: Int? = nil, precision: Precision = .f32) throws {
+  public convenience init(threads: Int? = nil, precision: Precision = .f32) throws {
+    try self.init(threads: threads, precision: precision, imagesOfTiles: nil)
+  }
+
+  /// - Parameter imagesOfTiles: so many, for a test of how tiles round that are for more images than it
+  ///   has.
+  package init(
+    threads: Int? = nil, precision: Precision = .f32, imagesOfTiles: Int?
+  ) throws {
+    self.imagesOfTiles = imagesOfTiles
     try OneDNNLibrary.check(precision)
     self.precision = precision
     self.threads = threads ?? Self.defaultThreads
@@ -32,7 +43,8 @@ public final class OneDNNExecutor: Executor {
     try graph.verify(imageCount: imageCount)
     return try onThread { () throws(ExecutorError) in
       let lowering = try Lowering(
-        graph, imageCount: imageCount, precision: precision, context)
+        graph, imageCount: imageCount, imagesOfTiles: imagesOfTiles, precision: precision,
+        context)
       let program = try OneDNNProgram(lowering, executor: self)
       try self.context.arena.reserve(program.memoryBytes, imageCount: imageCount)
       return program
@@ -43,7 +55,8 @@ public final class OneDNNExecutor: Executor {
     try graph.verify(imageCount: imageCount)
     return try onThread { () throws(ExecutorError) in
       let lowering = try Lowering(
-        graph, imageCount: imageCount, precision: precision, context)
+        graph, imageCount: imageCount, imagesOfTiles: imagesOfTiles, precision: precision,
+        context)
       return try OneDNNProgram(lowering, executor: self).memoryBytes
     }
   }

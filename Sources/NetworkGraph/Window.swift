@@ -20,7 +20,7 @@ public struct Window: Hashable, Sendable {
   }
 
   /// Taps along an edge, of all positions, that are on the image and not in its padding.
-  func taps(on extent: Int) -> Int {
+  package func taps(on extent: Int) -> Int {
     (0..<positions(along: extent)).reduce(0) { sum, position in
       let first = position * stride - padding
       return sum + max(0, min(extent, first + size) - max(0, first))

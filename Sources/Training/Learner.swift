@@ -172,10 +172,10 @@ public final class Learner<Scalar: TensorScalar> {
     let numbers = gradient.pointer
     let others = Atomic(0)
     executor.divide(gradient.count) { part in
-      // Counted, not stopped at the first, so that it runs in vectors.
-      var found = 0
-      for index in part { found &+= numbers[index].isFinite ? 0 : 1 }
-      others.add(found, ordering: .relaxed)
+      // Not stopped at the first, and as wide as a Float, so that it runs in vectors.
+      var found: UInt32 = 0
+      for index in part { found |= numbers[index].isFinite ? 0 : 1 }
+      others.add(Int(found), ordering: .relaxed)
     }
     return others.load(ordering: .relaxed) == 0
   }

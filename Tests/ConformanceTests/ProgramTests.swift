@@ -44,8 +44,9 @@ struct ProgramTests {
     arguments: executorsUnderTest.indices)
   func kernelsAlone(executor index: Int) throws {
     // With filters that are turned, convolutions by tiles, and those written as dense layers.
-    for network in [ResNet(blocksPerStage: 1, bottleneck: false), VGG(.a), AlexNet()] as [any Layer]
-    {
+    for network in [
+      ResNet(blocksPerStage: 1, bottleneck: false), VGG(.a), AlexNet(), Narrow(),
+    ] as [any Layer] {
       let graph = try classifier(network).trainingGraph()
       let session = try Session(graph, executorsUnderTest[index].executor, imageCount: 4)
       guard let program = session.program as? any ProfiledProgram<Float> else { return }
@@ -73,7 +74,7 @@ struct ProgramTests {
   }
 
   @Test(
-    "make wide f32 convolutions by the tiles with the fewest products, outputs and both gradients",
+    "make wide f32 convolutions by tiles, outputs and both gradients, the larger the more images",
     .enabled(
       if: ["AVX2", "AVX-512"].contains { OneDNNLibrary.instructionSet.contains($0) },
       "tiles need channels in blocks of 8 or more"),
@@ -124,6 +125,20 @@ struct ProgramTests {
 
   private func classifier(_ network: any Layer) -> ImageClassifier {
     ImageClassifier(network, imageDimensions: [3, 32, 32], classes: 10)
+  }
+}
+
+/// A convolution of 2×2 pixels, of too few channels for tiles.
+private struct Narrow: CompositeLayer {
+  var layers: [any Layer] {
+    Numbered {
+      MaxPool(16)
+      Convolution(32, size: 3, padding: 1)
+      ReLU()
+      Convolution(32, size: 3, padding: 1)
+      Flatten()
+    }
+    Dense(10).named("classifier")
   }
 }
 

@@ -47,10 +47,9 @@ struct BenchTests {
     #expect(limits.machine.operationsPerSecond > 1e9 && limits.machine.bytesPerSecond > 1e8)
     // On a busy machine any of them may take any time, but not none.
     #expect(limits.kernelSeconds > 0 && limits.stepSeconds > 0)
-    // 16 images; the first convolution's padding, in which 11 taps at 8 places, 4 apart, lose 11 of
-    // 88 along each edge, is not counted, nor is any other.
+    // 16 images; padding is not counted, nor what tiles save, which is more than half.
     let work = limits.operationSeconds * limits.machine.operationsPerSecond
-    #expect(work < 16 * 86_768_640.0 && work > 16 * 86_768_640.0 / 3)
+    #expect(work < 16 * 86_768_640.0 && work > 16 * 86_768_640.0 / 4)
     #expect(limits.rows.count > 20)
     let lost = limits.rows.map { $0.seconds - $0.floorSeconds }
     #expect(lost == lost.sorted(by: >))

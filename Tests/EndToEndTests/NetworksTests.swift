@@ -41,8 +41,10 @@ struct NetworksTests {
       #expect(memory.weights == 3 * 4 * 2_472_266)
       // The activations of the first layer alone, and its gradient's.
       #expect(memory.evaluationProgram >= memory.images * 64 * 8 * 8 * 4)
-      #expect(memory.trainingProgram > memory.evaluationProgram)
-      #expect(memory.all == memory.trainingProgram + memory.batch + memory.weights)
+      // One image alone needs room for filters above all, which evaluation needs too.
+      #expect(memory.images == 1 || memory.trainingProgram > memory.evaluationProgram)
+      let program = max(memory.trainingProgram, memory.evaluationProgram)
+      #expect(memory.all == program + memory.batch + memory.weights)
     }
     #expect(cost.memory[2].all > 1 << 36)
   }

@@ -1,3 +1,4 @@
+import ExecutorOneDNN
 import Executors
 import TestSupport
 import Testing
@@ -60,11 +61,13 @@ struct WitnessTests {
   /// whose own four f32 runs are 14 times apart: it is compared in Double only.
   @Test(
     "oneDNN in f32 is at most twice as far from float64 as the farthest of PyTorch's f32 runs",
-    arguments: Witness.networks.filter { $0 != "resnet44" })
-  func inFloat(network: String) throws {
+    arguments: Witness.networks.filter { $0 != "resnet44" }, [nil, 1000])
+  func inFloat(network: String, imagesOfTiles: Int?) throws {
     let witness = try Witness.load(network)
     let exact = try Self.inDouble.run(witness)
-    let ours = try ThreeUpdates(witness, on: oneDNN, recordingImageLosses: true)
+    // With the tiles that four images have, and those that many have.
+    let executor = try OneDNNExecutor(threads: 1, imagesOfTiles: imagesOfTiles)
+    let ours = try ThreeUpdates(witness, on: executor, recordingImageLosses: true)
     let farthest = try #require(witness.farthestFloat32)
     let change = norm(zip(exact.parameters, exact.start).map { $0 - $1 })
     let moved = norm(zip(ours.parameters, exact.parameters).map { $0 - $1 })

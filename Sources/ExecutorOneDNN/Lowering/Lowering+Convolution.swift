@@ -13,7 +13,9 @@ extension Lowering {
   private func form(
     _ input: TensorType, _ output: TensorType, _ window: Window
   ) -> ConvolutionForm {
-    if let winograd = Winograd(input, output, window, compact, imageCount: imageCount) {
+    let winograd = Winograd(
+      input, output, window, compact, imageCount: imageCount, imagesOfTiles: imagesOfTiles)
+    if let winograd {
       return .tiles(winograd)
     }
     return TinyConvolution(input, output, window, compact).map { .dense($0) } ?? .kernel

@@ -53,10 +53,10 @@ extension Lowering {
     let pieces = Pieces(name: Winograd.name, count: winograd.pieces) { program, piece in
       if adds, piece == 0 { clear(program.vectors(u), u.descriptor) }
       let rows = winograd.rows(of: piece)
-      winograd.algorithm.writeInputs(
-        input, program.vectors(x), rows, program.vectors(v), nil)
-      winograd.algorithm.writeOutputGradients(
-        output, program.vectors(dy), rows, program.vectors(g), sums.map { program.vectors($0) })
+      input.writeInputs(of: program.vectors(x), rows, to: program.vectors(v))
+      output.writeOutputGradients(
+        of: program.vectors(dy), rows, to: program.vectors(g),
+        sums: sums.map { program.vectors($0) })
     } finish: { program, piece in
       if let sums, let dbias {
         sumColumns(
@@ -64,8 +64,7 @@ extension Lowering {
           to: program.floats(dbias), adding: piece > 0)
       }
       guard piece == winograd.pieces - 1 else { return }
-      winograd.algorithm.gatherFilters(
-        winograd.filters, program.vectors(u), program.floats(dw))
+      winograd.filters.gather(program.vectors(u), to: program.floats(dw))
     }
     try append(
       "convolutionWeightGradient", pieces,
@@ -83,13 +82,13 @@ extension Lowering {
     let (v, m) = (try matrices(winograd, x.tiles), try matrices(winograd, y.tiles))
     let (adds, relu) = (addsToOutput(ending), endsInReLU(ending))
     let pieces = Pieces(name: Winograd.name, count: winograd.pieces) { program, piece in
-      winograd.algorithm.writeInputs(
-        x.tiles, program.vectors(x.tensor), winograd.rows(of: piece), program.vectors(v), nil)
+      x.tiles.writeInputs(
+        of: program.vectors(x.tensor), winograd.rows(of: piece), to: program.vectors(v))
     } finish: { program, piece in
       let ending = ImageTiles.Ending(
         bias: bias.map { UnsafePointer(program.floats($0)) }, adds: adds, relu: relu)
-      winograd.algorithm.writeOutputs(
-        y.tiles, program.vectors(m), winograd.rows(of: piece), program.vectors(y.tensor), ending)
+      y.tiles.writeOutputs(
+        of: program.vectors(m), winograd.rows(of: piece), to: program.vectors(y.tensor), ending)
     }
     try append(
       operation, pieces, productKernel(v.descriptor, u.descriptor, m.descriptor),
@@ -98,14 +97,14 @@ extension Lowering {
   }
 
   /// Filters as the products want them, made in each pass just before they are read: kept, they
-  /// would take 36 numbers for each 9 of the weights.
+  /// would take up to 36 numbers for each 9 of the weights.
   private mutating func transformed(
     _ weights: Tensor, _ winograd: Winograd, turned: Bool
   ) throws(ExecutorError) -> Tensor {
     let u = block(try filterMatrices(winograd))
     appendNative(Winograd.filterTransform, [weights, u]) { program in
-      winograd.algorithm.transformFilters(
-        winograd.filters, program.floats(weights), turned, program.vectors(u))
+      winograd.filters.transform(
+        program.floats(weights), turned: turned, to: program.vectors(u))
     }
     return u
   }

@@ -51,6 +51,8 @@ struct Pieces {
 struct Lowering {
   let graph: Graph
   let imageCount: Int
+  /// Images for which the sizes of tiles are chosen.
+  let imagesOfTiles: Int
   let precision: Precision
   let context: Context
   let attributes: Attributes
@@ -83,10 +85,12 @@ struct Lowering {
   var current: Int?
 
   init(
-    _ graph: Graph, imageCount: Int, precision: Precision, _ context: Context
+    _ graph: Graph, imageCount: Int, imagesOfTiles: Int?, precision: Precision,
+    _ context: Context
   ) throws(ExecutorError) {
     self.graph = graph
     self.imageCount = imageCount
+    self.imagesOfTiles = imagesOfTiles ?? imageCount
     self.precision = precision
     self.context = context
     attributes = try Attributes()

@@ -2,6 +2,28 @@
 //
 // Tiles are taken in strips: a row of tiles in one block of channels.
 extension ImageTiles {
+  /// - Parameter rows: of tiles.
+  func writeInputs(
+    of x: UnsafePointer<Vector>, _ rows: Range<Int>, to products: UnsafeMutablePointer<Vector>
+  ) {
+    algorithm.writeInputs(self, x, rows, products, nil)
+  }
+
+  /// - Parameter sums: for the gradients' sum in each row of tiles, `[row][channel]`.
+  func writeOutputGradients(
+    of dy: UnsafePointer<Vector>, _ rows: Range<Int>, to products: UnsafeMutablePointer<Vector>,
+    sums: UnsafeMutablePointer<Vector>?
+  ) {
+    algorithm.writeOutputGradients(self, dy, rows, products, sums)
+  }
+
+  func writeOutputs(
+    of products: UnsafeMutablePointer<Vector>, _ rows: Range<Int>,
+    to y: UnsafeMutablePointer<Vector>, _ ending: Ending
+  ) {
+    algorithm.writeOutputs(self, products, rows, y, ending)
+  }
+
   /// What is done to outputs on their way.
   struct Ending {
     /// One number for each channel, anywhere among other parameters.
@@ -30,7 +52,8 @@ extension ImageTiles {
   ///
   /// - Parameters:
   ///   - rows: of tiles.
-  ///   - sums: for the pixels' sum in each row of tiles, `[row][channel]`.
+  ///   - sums: for the pixels' sum in each row of tiles, `[row][channel]`, where no tile sees what
+  ///     lies in another one.
   func read<Down: LineTransform, Across: LineTransform>(
     _: Down.Type, _: Across.Type, of x: UnsafePointer<Vector>, _ rows: Range<Int>,
     to products: UnsafeMutablePointer<Vector>, sums: UnsafeMutablePointer<Vector>?

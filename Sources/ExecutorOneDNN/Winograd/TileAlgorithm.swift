@@ -28,6 +28,7 @@ struct TileAlgorithm: Sendable {
   private init<Down: LineAlgorithm, Across: LineAlgorithm>(
     _: Down.Type, _: Across.Type, mostChannels: Int = .max
   ) {
+    precondition(Down.Filter.length == Across.Filter.length, "filters are square")
     self.mostChannels = mostChannels
     (height, width) = (Down.Output.result, Across.Output.result)
     taps = Down.Filter.length
@@ -99,7 +100,7 @@ extension TileAlgorithm {
     }
     // With fewer channels, transforms, at four numbers at a time, cost more than products save.
     guard let best = fitting.min(by: { cost($0) < cost($1) }),
-      products(best) < window.taps(onLength: height) * window.taps(onLength: width),
+      products(best) < window.taps(on: height) * window.taps(on: width),
       channels.allSatisfy({ $0 >= 64 })
     else { return nil }
     self = best
@@ -111,16 +112,6 @@ extension TileAlgorithm {
   /// taken from 9 images on and of 4×4 from 17; measured, 4×4 takes less time than 2×2 from 8 on
   /// (oneDNN 3.2, two cores of an Intel Xeon, model 207).
   private static let rowsOfTransform = 64
-}
-
-extension Window {
-  /// Pairs of an output and a tap that meet the image, along an edge of so many pixels.
-  fileprivate func taps(onLength length: Int) -> Int {
-    (0..<length).reduce(0) { sum, output in
-      let first = output - padding
-      return sum + min(length, first + size) - max(0, first)
-    }
-  }
 }
 
 extension Int {

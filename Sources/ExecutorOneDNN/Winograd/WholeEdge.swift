@@ -57,7 +57,7 @@ enum TwoPixels: LineAlgorithm {
   }
 }
 
-/// All of an edge of four pixels under a filter of five weights: 9 products for 16.
+/// All of an edge of four pixels under a filter of five weights: 9 products for 14.
 ///
 /// The same twice: with pairs (x0, x1) and (x2, x3) for pixels, whose products are made in three, too.
 enum FourPixels: LineAlgorithm {

@@ -1,11 +1,12 @@
 import NetworkGraph
 
-/// A convolution of stride 1 by products of transformed tiles: F(m×m, r×r) of Lavin and Gray, "Fast
-/// Algorithms for Convolutional Neural Networks" (arXiv:1509.09308, §4).
+/// A convolution of stride 1 by products of transformed tiles, as in Lavin and Gray, "Fast Algorithms
+/// for Convolutional Neural Networks" (arXiv:1509.09308, §4).
 ///
 /// An output of m×m pixels is Aᵀ[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]A, with g the filter and d the pixels that it
 /// meets: for 4×4 pixels and filters of 3×3, 36 multiplications for each channel where the definition
-/// has 144. Over all channels and tiles that is 36 products of matrices, which oneDNN makes.
+/// has 144. Over all channels and tiles that is 36 products of matrices, which oneDNN makes. Tiles of
+/// 2×4 pixels, and images that are one tile, have matrices of their own: ``TileAlgorithm``.
 ///
 /// The input gradient is the same with filters turned around. The weight gradient is the transpose
 /// of the whole: Gᵀ[Σ (A·dy·Aᵀ) ⊙ (Bᵀ·d·B)]G, summed over tiles.
@@ -24,14 +25,14 @@ struct Winograd {
   /// tiles would add to.
   init?(
     _ input: TensorType, _ output: TensorType, _ window: Window, _ element: Element,
-    imageCount: Int
+    imageCount: Int, imagesOfTiles: Int
   ) {
     let channels = [input.dimensions[0], output.dimensions[0]]
     guard element == .f32,
       [input, output].allSatisfy({ Layout.blockedChannels($0, element) >= 8 }),
       channels.allSatisfy({ $0.isMultiple(of: WinogradFilters.together) }),
       let algorithm = TileAlgorithm(
-        of: input, window, images: imageCount, channels: channels)
+        of: input, window, images: imagesOfTiles, channels: channels)
     else { return nil }
     self.algorithm = algorithm
     self.input = ImageTiles(input, element, algorithm, images: imageCount)
@@ -54,7 +55,7 @@ struct Winograd {
   /// Of the matrices that tiles become.
   var rowsOfMatrix: Int { input.rowsOfMatrix(rowsOfPiece) }
 
-  /// Rows for which there is room, so that more images never need less memory.
+  /// Rows for which there is room, so that more images never need less memory in tiles of one size.
   var rowsReserved: Int { input.rowsOfMatrix(mostRows) }
 
   /// Rows of tiles of a piece, some of them beyond the last image where it is the last one.

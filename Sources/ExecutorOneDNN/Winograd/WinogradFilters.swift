@@ -15,9 +15,19 @@ struct WinogradFilters {
   /// Vectors of a matrix.
   private var matrix: Int { filters * channels / Vector.scalarCount }
 
-  /// Writes what the transforms make of each filter.
-  ///
   /// - Parameter turned: whether of the filters turned by 180°, as input gradients need them.
+  func transform(
+    _ w: UnsafePointer<Float>, turned: Bool, to products: UnsafeMutablePointer<Vector>
+  ) {
+    algorithm.transformFilters(self, w, turned, products)
+  }
+
+  /// Writes the gradient.
+  func gather(_ products: UnsafePointer<Vector>, to dw: UnsafeMutablePointer<Float>) {
+    algorithm.gatherFilters(self, products, dw)
+  }
+
+  /// Writes what the transforms make of each filter.
   func transform<Down: LineTransform, Across: LineTransform>(
     _: Down.Type, _: Across.Type, _ w: UnsafePointer<Float>, turned: Bool,
     to products: UnsafeMutablePointer<Vector>
@@ -87,7 +97,7 @@ struct WinogradFilters {
     }
   }
 
-  /// Hands the first of every four taps to `body`; the last four lie within the ones before.
+  /// Hands the first of every four taps to `body`; the last four overlap with the ones before.
   @inline(__always)
   private func forEachSquare(_ taps: Int, _ body: (_ tap: Int) -> Void) {
     for square in 0..<taps.divided(by: Vector.scalarCount) {

@@ -40,6 +40,8 @@ struct Trial: Codable {
       Convolution(64, size: 3, padding: 1).named("tiles")
       ReLU()
       MaxPool(4)
+      Convolution(64, size: 3, padding: 1).named("small")
+      ReLU()
       Convolution(32, size: 3, padding: 1).named("tiny")
       ReLU()
       GlobalAveragePool()

@@ -6,17 +6,18 @@ enum RankJob {
   // Joined before there is a second thread, and used by the first one.
   nonisolated(unsafe) private(set) static var ranks = Ranks()
 
-  /// Commands of which the ranks are parts of one; of all others rank 0 does what all would.
+  /// Commands of which the ranks are parts of one.
   private static let shared = ["train", "evaluate"]
 
-  /// Commands that start ranks of their own, and how they are told of them.
-  private static let starting = [
-    "compare": "adabatch compare FILE by itself, with 'ranks: N' in its arms",
-    "reproduce": "adabatch reproduce multi-rank --ranks N by itself",
-    "launch": "adabatch launch -n N -- train … by itself",
+  /// Commands that start ranks of their own, and how they are told of so many.
+  private static let starting: [String: @Sendable (Int) -> String] = [
+    "compare": { "adabatch compare FILE by itself, with 'ranks: \($0)' in its arms" },
+    "reproduce": { "adabatch reproduce by itself; multi-rank has --ranks \($0)" },
+    "launch": { "adabatch launch -n \($0) -- train … by itself" },
   ]
 
-  /// Silences all ranks but the first, and joins them for a command that they share.
+  /// Silences all ranks but the first, and joins them for a command that they share; where they do
+  /// not, the first one does what all would.
   ///
   /// - Throws: `CommunicationError` when they cannot be joined, `TrainingError` for a command that
   ///   starts ranks itself.
@@ -24,12 +25,12 @@ enum RankJob {
     guard let job = JobEnvironment(environment), job.rankCount > 1 else { return }
     Console.isSilent = job.rank > 0
     guard let command = words.first else { return }
-    if let way = starting[command] {
+    if let way = starting[command], !words.contains("--help"), !words.contains("-h") {
       throw TrainingError(
         .impossibleSetting,
         problem: "\(command) starts ranks itself, and \(job.launcher) has started"
           + " \(job.rankCount) of it",
-        fix: way.replacing("N", with: "\(job.rankCount)"))
+        fix: way(job.rankCount))
     }
     if shared.contains(command) || command == "bench" && words.contains("--link") {
       ranks = Ranks(try Job.join(environment))

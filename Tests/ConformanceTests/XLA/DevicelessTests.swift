@@ -76,14 +76,35 @@ struct DevicelessTests {
     #expect(forward.kernels < both.kernels && both.kernels <= whole.kernels)
   }
 
+  @Test("an update on two devices, each in two parts, brings them together once")
+  func devices() throws {
+    let graph = try ImageClassifier(
+      ResNet(blocksPerStage: 1, bottleneck: false), imageDimensions: [3, 32, 32], classes: 10
+    ).trainingGraph()
+    let text = UpdatesText(
+      graph, outputs: Self.outputs,
+      UpdatesText.Sizes(
+        dataset: 50_000, batch: 128, group: 64, updates: 195, replicas: 2, passes: 2),
+      Self.recipe, precision: .bf16, named: "devices")
+    let program = try compiled(
+      text.text, results: 5, "devices", topology: "1x1x2", CompileOptions(replicas: 2))
+    // In the loop over updates, in which that over parts is, and not in the latter.
+    #expect(!program.collectives.isEmpty && program.collectives.count <= 3)
+    #expect(program.collectives.allSatisfy { $0.contains { $0.contains(" while(") } })
+  }
+
   private static let outputs = (ImageClassifier.logitsOutput, ImageClassifier.lossesOutput)
   private static let recipe = UpdatesText.Recipe(
     momentum: 0.9, weightDecay: 5e-4, mean: [0.4914, 0.4822, 0.4465],
     deviation: [0.2023, 0.1994, 0.2010])
 
-  private func compiled(_ text: String, results: Int, _ name: String) throws -> CompiledProgram {
+  private func compiled(
+    _ text: String, results: Int, _ name: String, topology: String = "1x1x1",
+    _ options: CompileOptions = CompileOptions()
+  ) throws -> CompiledProgram {
     let target = try String(contentsOf: XLAFiles.file("H200.txtpb"), encoding: .utf8)
-    #expect(try plugin.compile(text, for: target) == results)
+    #expect(
+      try plugin.compile(text, for: target, topology: topology, options: options) == results)
     defer { try? FileManager.default.removeItem(at: Self.dump) }
     return try CompiledProgram(of: name, in: Self.dump)
   }
@@ -121,6 +142,8 @@ private struct CompiledProgram {
   let kernels: Int
   /// The sizes of the windows of all convolutions, the larger side of each.
   let windows: [Int]
+  /// For each instruction that speaks to other devices, the lines of the computation that it is in.
+  let collectives: [[String]]
 
   init(of name: String, in dump: URL) throws {
     let files = try FileManager.default.contentsOfDirectory(
@@ -128,6 +151,10 @@ private struct CompiledProgram {
     let file = try #require(
       files.first { $0.path.contains(name) && $0.path.hasSuffix("_gpu_after_optimizations.txt") })
     let lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+    collectives = lines.split { $0 == "}" }.flatMap { computation in
+      computation.filter { $0.contains(#/ all-(reduce|gather)(-start)?\(/#) }
+        .map { _ in Array(computation) }
+    }
     let loop = try #require(
       lines.first { $0.contains(" while(") }?.firstMatch(of: #/body=%?([\w.]+)/#))
     let start = try #require(

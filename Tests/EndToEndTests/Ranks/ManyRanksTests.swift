@@ -20,16 +20,20 @@ struct ManyRanksTests {
 
   @Test(
     "are refused by commands that start ranks themselves, in one voice",
-    arguments: ["compare", "reproduce", "launch"])
-  func refused(command: String) throws {
+    arguments: [
+      ("compare", "compare FILE by itself, with 'ranks: 2' in its arms"),
+      ("reproduce", "reproduce by itself; multi-rank has --ranks 2"),
+      ("launch", "launch -n 2 -- train … by itself"),
+    ])
+  func refused(command: String, way: String) throws {
     let outcomes = try ["0", "1"].map {
       try adabatch.run([command], environment: ["PMI_RANK": $0, "PMI_SIZE": "2"])
     }
     #expect(outcomes.map(\.status) == [64, 64])
     #expect(
-      outcomes[0].stderr.hasPrefix(
-        "adabatch: \(command) starts ranks itself, and mpirun has started 2 of it\n"
-          + "  fix: adabatch \(command) "))
+      outcomes[0].stderr
+        == "adabatch: \(command) starts ranks itself, and mpirun has started 2 of it\n"
+        + "  fix: adabatch \(way)\n")
     #expect(outcomes[1].stderr.isEmpty && outcomes.allSatisfy(\.stdout.isEmpty))
   }
 
