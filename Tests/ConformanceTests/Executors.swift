@@ -22,7 +22,10 @@ struct ExecutorUnderTest: Sendable {
 /// side of 0 passes a gradient back, or does not, that is all wrong.
 let executorsUnderTest: [ExecutorUnderTest] = {
   do {
-    var executors = [try OneDNNExecutor(), try OneDNNExecutor(threads: 1)].map {
+    // The second one has the larger tiles of many images in few.
+    var executors = [
+      try OneDNNExecutor(), try OneDNNExecutor(threads: 1, imagesOfTiles: 1000),
+    ].map {
       ExecutorUnderTest(executor: $0, operationTolerance: 2e-6, networkTolerance: 1e-5)
     }
     executors.append(

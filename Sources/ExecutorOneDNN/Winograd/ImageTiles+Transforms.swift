@@ -187,8 +187,7 @@ extension ImageTiles {
   ///   - line: vectors of a row of the copy.
   private func copy(
     _ x: UnsafePointer<Vector>, _ strip: Strip, margin: (above: Int, before: Int), rows: Int,
-    of line: Int,
-    to pixels: UnsafeMutablePointer<Vector>
+    of line: Int, to pixels: UnsafeMutablePointer<Vector>
   ) -> UnsafeMutablePointer<Vector> {
     pixels.update(repeating: .zero, count: rows * line)
     if strip.isAbsent { return pixels }

@@ -8,8 +8,8 @@ struct WinogradFilters {
 
   /// Vectors of a cache line.
   ///
-  /// The places lie powers of two apart, and would push each other out of
-  /// the cache before the next vector came.
+  /// The places lie powers of two apart, and would push each other out of the cache before the next
+  /// vector came.
   private static var vectorsOfLine: Int { 4 }
 
   /// Vectors of a matrix.
