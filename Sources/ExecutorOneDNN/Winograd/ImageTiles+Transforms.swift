@@ -39,10 +39,13 @@ extension ImageTiles {
       return UnsafeRawPointer(bias + channel).loadUnaligned(as: Vector.self)
     }
 
+    /// Whether outputs are written as they are.
+    fileprivate var isPlain: Bool { bias == nil && !adds && !relu }
+
     @inline(__always)
-    fileprivate func write(_ output: Vector, to target: UnsafeMutablePointer<Vector>) {
-      let sum = adds ? target.pointee + output : output
-      target.pointee = relu ? sum.replacing(with: Vector.zero, where: sum .< Vector.zero) : sum
+    fileprivate func write(_ output: Vector, to pixels: Line, _ index: Int) {
+      let sum = adds ? pixels[index] + output : output
+      pixels[index] = relu ? sum.replacing(with: Vector.zero, where: sum .< Vector.zero) : sum
     }
   }
 }
@@ -58,36 +61,45 @@ extension ImageTiles {
     _: Down.Type, _: Across.Type, of x: UnsafePointer<Vector>, _ rows: Range<Int>,
     to products: UnsafeMutablePointer<Vector>, sums: UnsafeMutablePointer<Vector>?
   ) {
-    let tile = (height: algorithm.height, width: algorithm.width)
     let (columns, depth, vectors) = (columns, depth, vectors)
+    let (tileHeight, tileWidth) = (algorithm.height, algorithm.width * vectors)
     let matrix = vectorsOfMatrix(rows)
     clearSpareRows(of: products, rows)
-    let margin = (
-      above: (Down.length - tile.height) / 2, before: (Across.length - tile.width) / 2
-    )
-    let isCopied = margin != (0, 0) || height % tile.height + width % tile.width > 0
-    let line = (tile.width * columns + 2 * margin.before) * vectors
-    let between = Down.result * Across.length
-    forEachStrip(rows, room: between + Down.length * line) { strip, room in
-      let pixels =
-        isCopied || strip.isAbsent
-        ? copy(x, strip, margin: margin, rows: Down.length, of: line, to: room + between)
-        : UnsafeMutablePointer(mutating: x + strip.start + strip.y * width * vectors)
+    // Vectors beside the image that tiles see, of a row of pixels, and of one with what is beside it.
+    let margin = (Across.length - algorithm.width) / 2 * vectors
+    let row = width * vectors
+    let line = margin + max(row, tileWidth * columns) + margin
+    forEachStrip(rows, room: Down.result * line + Down.length * row) { strip, room in
+      let first = strip.y - (Down.length - tileHeight) / 2
+      let pixels = rowsOfPixels(
+        first..<first + Down.length, of: x, strip, through: room + Down.result * line)
       if let sums {
         let target = sums + strip.row * depth + strip.block * vectors
         for vector in 0..<vectors {
-          target[vector] = sum(of: pixels + vector, Down.length * line / vectors)
+          target[vector] = sum(of: pixels + vector, Down.length * width)
         }
       }
-      for column in 0..<columns {
-        for vector in 0..<vectors {
-          let pixels = Plane(
-            first: pixels + tile.width * column * vectors + vector, rowStride: line,
-            columnStride: vectors)
-          let places = Plane(
-            first: products + strip.offset + column * depth + vector,
-            rowStride: Across.result * matrix, columnStride: matrix)
-          pixels.transform(Down.self, Across.self, through: room, to: places)
+      // Tiles share columns, so all are transformed before the first row is.
+      for index in 0..<Down.result {
+        let between = room + index * line
+        between.update(repeating: .zero, count: margin)
+        (between + margin + row).update(repeating: .zero, count: line - row - margin)
+      }
+      for vector in 0..<row {
+        Down.apply(
+          to: Line(first: pixels + vector, stride: row),
+          Line(first: room + margin + vector, stride: line))
+      }
+      for index in 0..<Down.result {
+        let (between, places) = (
+          room + index * line, products + strip.offset + index * Across.result * matrix
+        )
+        for column in 0..<columns {
+          for vector in 0..<vectors {
+            Across.apply(
+              to: Line(first: between + column * tileWidth + vector, stride: vectors),
+              Line(first: places + column * depth + vector, stride: matrix))
+          }
         }
       }
     }
@@ -100,26 +112,37 @@ extension ImageTiles {
   ) {
     let (height, width, columns, depth, vectors) = (height, width, columns, depth, vectors)
     let matrix = vectorsOfMatrix(rows)
-    forEachStrip(rows, room: Down.result * (Across.length + Across.result)) { strip, room in
+    let row = width * vectors
+    let tilesOfStrip = columns * vectors
+    forEachStrip(rows, room: (Down.result * tilesOfStrip + 1) * Across.length) { strip, room in
       if strip.isAbsent { return }
-      // Constants to the compiler only if they are not taken along from outside.
-      let tile = (height: Down.result, width: Across.result)
-      let outputs = Plane(
-        first: room + Down.result * Across.length, rowStride: tile.width, columnStride: 1)
-      let lines = min(tile.height, height - strip.y)
+      let tile = Down.result * Across.length
+      for index in 0..<Across.length {
+        let places = products + strip.offset + index * matrix
+        for column in 0..<columns {
+          for vector in 0..<vectors {
+            Down.apply(
+              to: Line(first: places + column * depth + vector, stride: Across.length * matrix),
+              Line(first: room + (column * vectors + vector) * tile + index, stride: Across.length))
+          }
+        }
+      }
+      let outputs = Line(first: room + tile * tilesOfStrip, stride: 1)
+      let lines = min(Down.result, height - strip.y)
       for column in 0..<columns {
-        let across = min(tile.width, width - tile.width * column)
+        let across = min(Across.result, width - Across.result * column)
         for vector in 0..<vectors {
-          let places = Plane(
-            first: products + strip.offset + column * depth + vector,
-            rowStride: Across.length * matrix, columnStride: matrix)
-          places.transform(Down.self, Across.self, through: room, to: outputs)
-          let addend = ending.bias(of: (strip.block * vectors + vector) * Vector.scalarCount)
-          let target = y + strip.start + (strip.y * width + tile.width * column) * vectors + vector
-          for row in 0..<lines {
-            for pixel in 0..<across {
-              ending.write(
-                outputs.row(row)[pixel] + addend, to: target + (row * width + pixel) * vectors)
+          let room = room + (column * vectors + vector) * tile
+          let target = y + strip.start + strip.y * row + Across.result * column * vectors + vector
+          let bias = ending.bias(of: (strip.block * vectors + vector) * Vector.scalarCount)
+          for index in 0..<lines {
+            let between = Line(first: room + index * Across.length, stride: 1)
+            let pixels = Line(first: target + index * row, stride: vectors)
+            if ending.isPlain, across == Across.result {
+              Across.apply(to: between, pixels)
+            } else {
+              Across.apply(to: between, outputs)
+              for pixel in 0..<across { ending.write(outputs[pixel] + bias, to: pixels, pixel) }
             }
           }
         }
@@ -180,23 +203,17 @@ extension ImageTiles {
     }
   }
 
-  /// Copies a strip's pixels, so that no tile has to ask where the image ends: there are zeros.
-  ///
-  /// - Parameters:
-  ///   - margin: pixels around the strip that are copied with it.
-  ///   - line: vectors of a row of the copy.
-  private func copy(
-    _ x: UnsafePointer<Vector>, _ strip: Strip, margin: (above: Int, before: Int), rows: Int,
-    of line: Int, to pixels: UnsafeMutablePointer<Vector>
+  /// Some rows of a strip's pixels, copied where some are beyond the image: there are zeros.
+  private func rowsOfPixels(
+    _ rows: Range<Int>, of x: UnsafePointer<Vector>, _ strip: Strip,
+    through room: UnsafeMutablePointer<Vector>
   ) -> UnsafeMutablePointer<Vector> {
-    pixels.update(repeating: .zero, count: rows * line)
-    if strip.isAbsent { return pixels }
-    for row in 0..<rows {
-      let y = strip.y - margin.above + row
-      guard 0..<height ~= y else { continue }
-      (pixels + row * line + margin.before * vectors)
-        .update(from: x + strip.start + y * width * vectors, count: width * vectors)
-    }
-    return pixels
+    let (row, image) = (width * vectors, UnsafeMutablePointer(mutating: x + strip.start))
+    let inside = strip.isAbsent ? 0..<0 : rows.clamped(to: 0..<height)
+    if inside == rows { return image + rows.lowerBound * row }
+    room.update(repeating: .zero, count: rows.count * row)
+    (room + (inside.lowerBound - rows.lowerBound) * row)
+      .update(from: image + inside.lowerBound * row, count: inside.count * row)
+    return room
   }
 }

@@ -98,13 +98,19 @@ extension TileAlgorithm {
         && (algorithm.hasMargin || (height, width) == (algorithm.height, algorithm.width))
         && channels.allSatisfy { $0 <= algorithm.mostChannels }
     }
-    // With fewer channels, transforms, at four numbers at a time, cost more than products save.
     guard let best = fitting.min(by: { cost($0) < cost($1) }),
       products(best) < window.taps(on: height) * window.taps(on: width),
-      channels.allSatisfy({ $0 >= 64 })
+      channels.allSatisfy({ $0 >= Self.fewestChannels })
     else { return nil }
     self = best
   }
+
+  /// Channels below which transforms, at four numbers at a time, cost more than products save.
+  ///
+  /// With AVX2 products save more, for oneDNN's convolutions run at half the rate of the machine there
+  /// (oneDNN 3.2, two cores of a Zen 3): 16 channels by tiles take 0.7 to 1 of their time, 32 0.5
+  /// to 0.65. With AVX-512, 32 took 1.5 times as long (two cores of an Intel Xeon, model 207).
+  private static var fewestChannels: Int { OneDNNLibrary.vectorWidth == 8 ? 16 : 64 }
 
   /// Rows of a matrix whose product takes as long as to transform and read the filters.
   ///
