@@ -84,12 +84,15 @@ struct KillTests {
   }
 
   /// Kills a run again and again, until it ends before its moment has come.
+  ///
+  /// Every second moment is in a save, which a fast disk makes too short to be hit by chance.
   private func killAndGoOn(
     in folder: URL, within longest: Double, _ hits: inout Hits
   ) throws {
     while true {
       let tool = try RunningTool(adabatch, ShortTraining.arguments, in: folder)
       tool.wait(seconds: .random(in: 0.05...longest))
+      if hits.kills % 2 == 1 { waitForSave(of: tool, in: folder.appending(path: "run")) }
       guard tool.isRunning, hits.kills < wanted else {
         let end = try tool.end()
         #expect(end.status == 0 && end.stderr.isEmpty, "\(end)")
@@ -102,6 +105,10 @@ struct KillTests {
     }
   }
 
+  private func waitForSave(of tool: RunningTool, in run: URL) {
+    while tool.isRunning, !isMidSave(run) { usleep(100) }
+  }
+
   private func count(_ run: URL, _ hits: inout Hits) throws {
     guard FileManager.default.fileExists(atPath: run.appending(path: "run.yaml").path) else {
       return
@@ -109,16 +116,16 @@ struct KillTests {
     let state = try RunDirectory(opening: run.path).newestCheckpoint().found?.manifest.state
     if let state, state.imagesIntoEpoch > 0 { hits.midEpoch += 1 }
     if let state, state.epochsDone > 0 { hits.afterGrowth += 1 }
-    if try isMidSave(run) { hits.midSave += 1 }
+    if isMidSave(run) { hits.midSave += 1 }
   }
 
   /// Whether files tell of a checkpoint, or the best weights, that were being written.
-  private func isMidSave(_ run: URL) throws -> Bool {
+  private func isMidSave(_ run: URL) -> Bool {
     let folder = run.appending(path: RunDirectory.checkpointFolder).path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let manifests = names.filter { $0.hasSuffix(".json") }
     let tensors = names.filter { $0.hasSuffix(".safetensors") }
-    let others = try FileManager.default.contentsOfDirectory(atPath: run.path)
+    let others = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []
     return manifests.count != tensors.count || manifests.count > 2
       || (names + others).contains { $0.hasSuffix(".partial") }
   }
