@@ -63,9 +63,10 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     self.learningRate = learningRate
     self.updates = updates
     self.samplesSeen = samplesSeen
-    self.trainLoss = trainLoss
+    // CPUs give some a sign, which no file gives back: `-nan` in a table, and `nan` after going on.
+    self.trainLoss = trainLoss.isNaN ? .nan : trainLoss
     self.trainAccuracy = trainAccuracy
-    self.testLoss = testLoss
+    self.testLoss = testLoss.isNaN ? .nan : testLoss
     self.testAccuracy = testAccuracy
     self.bestAccuracy = bestAccuracy
     self.forwardSeconds = forwardSeconds

@@ -60,4 +60,17 @@ struct EpochTableTests {
     let row = try rows[1]
     #expect([row[6], row[8], row[17]] == ["nan", "-inf", "inf"])
   }
+
+  @Test("a loss that is not a number has no sign, for what is read back has none")
+  func noSign() throws {
+    let record = EpochRecord(
+      epoch: 1, batchSize: 1, microBatch: 1, learningRate: 1, updates: 1, samplesSeen: 1,
+      trainLoss: -.nan, trainAccuracy: 0, testLoss: -.nan, testAccuracy: 0, bestAccuracy: 0,
+      forwardSeconds: 0, backwardSeconds: 0, updateSeconds: 0, dataSeconds: 0, switchSeconds: 0,
+      epochSeconds: 0, imagesPerSecond: 0)
+    try run.append(record)
+
+    let row = try rows[1]
+    #expect([row[6], row[8]] == ["nan", "nan"])
+  }
 }

@@ -76,7 +76,8 @@ struct RunBits: Equatable {
   /// Parameters, running statistics and momentum at the end.
   let tensors: Safetensors
   let state: TrainingState
-  let epochs: [EpochRecord]
+  /// Records as text, in which a loss that is not a number equals itself.
+  let epochs: [String]
   let decisions: Data
   let table: [String]
 
@@ -90,7 +91,7 @@ struct RunBits: Equatable {
     decisions = try bytes(RunDirectory.decisionsFile)
     tensors = checkpoint?.tensors ?? Safetensors([])
     state = checkpoint?.manifest.state ?? TrainingState()
-    epochs = try run.epochs().records.map(\.withoutTimes)
+    epochs = try run.epochs().records.map { String(describing: $0.withoutTimes) }
     table = String(decoding: try bytes(RunDirectory.tableFile), as: UTF8.self)
       .split(separator: "\r\n").map { row in row.split(separator: ",").prefix(11).joined() }
   }
