@@ -37,10 +37,17 @@ extension Lowering {
     let (y, attributes) = try makeWithSumAndReLU(filters.output)
     let kernel = try forwardKernel(
       x.descriptor, weight, bias: filters.bias?.descriptor, y.descriptor, Sizes(window), attributes)
-    guard kernel.isReference else {
+    if !kernel.isReference {
       try append(kernel, filters, from: x, to: y)
       if isRemade(index) { recipes[Value(node: index)] = ConvolutionRecipe(kernel, filters, x) }
       return
+    }
+    let padded = PaddedImage(input, output, window)
+    let wide = try forwardKernel(
+      plainDescriptor(padded.type, compact), weight, bias: filters.bias?.descriptor, y.descriptor,
+      Sizes(padded.window), attributes)
+    if Layout.isPlain(input, compact), !wide.isReference {
+      return try append(wide, filters, from: try pad(x, input, padded), to: y)
     }
     let (plainX, plainY) = (
       try plainDescriptor(input, compact), try plainDescriptor(output, compact)
@@ -174,9 +181,8 @@ struct Sizes {
 extension Kernel {
   /// Whether it is the one that oneDNN has for what no fast one takes.
   ///
-  /// With AVX2 none takes AlexNet's first convolution to blocked channels; the reference kernel
-  /// needs 2.6 s for 16 images on one thread of a Zen 3 (oneDNN 3.2), where plain layouts and two
-  /// reorders need a few milliseconds.
+  /// With AVX2 none takes AlexNet's first convolution to blocked channels, for its padding; the
+  /// reference kernel needs 2.6 s for 16 images on one thread of a Zen 3 (oneDNN 3.2).
   fileprivate var isReference: Bool { implementation.hasPrefix("ref") }
 
   /// The layout that the kernel chose for an argument that it certainly has.
