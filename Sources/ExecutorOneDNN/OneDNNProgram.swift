@@ -127,10 +127,10 @@ final class OneDNNProgram: ProfiledProgram {
       let passes = zip(forward + backward, steps.dropFirst(self.packing.count)).filter {
         step, label in
         // Without the loss's own code, gradients would be made of whatever lies in its memory; and
-        // the transforms are as much of a convolution as its products are.
+        // transforms and padding are as much of a convolution as its products are.
         if case .native = step {
           return label.operation.hasPrefix("softmax")
-            || label.operation == Winograd.filterTransform
+            || [Winograd.filterTransform, PaddedImage.step].contains(label.operation)
         }
         return true
       }

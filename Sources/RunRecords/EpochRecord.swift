@@ -63,10 +63,9 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     self.learningRate = learningRate
     self.updates = updates
     self.samplesSeen = samplesSeen
-    // CPUs give some a sign, which no file gives back: `-nan` in a table, and `nan` after going on.
-    self.trainLoss = trainLoss.isNaN ? .nan : trainLoss
+    self.trainLoss = Self.unsigned(trainLoss)
     self.trainAccuracy = trainAccuracy
-    self.testLoss = testLoss.isNaN ? .nan : testLoss
+    self.testLoss = Self.unsigned(testLoss)
     self.testAccuracy = testAccuracy
     self.bestAccuracy = bestAccuracy
     self.forwardSeconds = forwardSeconds
@@ -81,4 +80,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     self.messages = messages
     self.messageBytes = messageBytes
   }
+
+  /// The loss, or a NaN without a sign: CPUs give some one, and no file gives it back, so that a table said
+  /// `-nan` before a run went on and `nan` after.
+  private static func unsigned(_ loss: Double) -> Double { loss.isNaN ? .nan : loss }
 }

@@ -69,6 +69,10 @@ struct NetworkTests {
       [MaxPool(4), Convolution(16, size: 1), SharedFilters(filters: 16)]
     ),
     (
+      "one filter bank in two layers of 2×2 pixels, of channels that tiles do not take",
+      [MaxPool(4), Convolution(24, size: 1), SharedFilters(filters: 24)]
+    ),
+    (
       "convolutions by tiles, in a residual sum, too",
       [Convolution(64, size: 1)] + normed + [block(64), ReLU(), block(64)]
     ),

@@ -35,6 +35,7 @@ extension OperationCase {
     convolution(images: 2, [1, 5, 5], filters: 1, Window(size: 1)),
     convolution(images: 3, [5, 8, 6], filters: 7, Window(size: 2, stride: 2), bias: false),
     convolution(images: 2, [3, 32, 32], filters: 64, Window(size: 11, stride: 4, padding: 5)),
+    convolution(images: 2, [3, 12, 12], filters: 16, Window(size: 9, stride: 6, padding: 4)),
     convolution(images: 3, [16, 9, 9], filters: 32, Window(size: 3, stride: 2, padding: 1)),
     convolution(images: 3, [16, 8, 8], filters: 32, Window(size: 1, stride: 2), bias: false),
     convolution(images: 1, [32, 4, 4], filters: 48, Window(size: 5, padding: 2)),

@@ -43,7 +43,8 @@ struct ProgramTests {
     "compute the same after their kernels were run alone, which packs weights again",
     arguments: executorsUnderTest.indices)
   func kernelsAlone(executor index: Int) throws {
-    // With filters that are turned, convolutions by tiles, and those written as dense layers.
+    // With filters that are turned (AVX-512), convolutions by tiles, from copies with padding (AVX2), and
+    // those written as dense layers.
     for network in [
       ResNet(blocksPerStage: 1, bottleneck: false), VGG(.a), AlexNet(), Narrow(),
     ] as [any Layer] {
@@ -98,6 +99,32 @@ struct ProgramTests {
     #expect(steps.contains { $0.operation == "convolution" && !$0.kernel.hasPrefix("winograd") })
   }
 
+  @Test(
+    "take tiles from 16 channels on with AVX2, and from 64 with AVX-512",
+    .enabled(
+      if: ["AVX2", "AVX-512"].contains { OneDNNLibrary.instructionSet.contains($0) },
+      "tiles need channels in blocks of 8 or more"), arguments: [8, 16, 32, 64])
+  func fewestChannels(_ channels: Int) throws {
+    let graph = try ImageClassifier(
+      Wide(size: 3, channels: channels), imageDimensions: [3, 8, 8], classes: 10
+    ).trainingGraph()
+    let program = try OneDNNExecutor(threads: 1).compile(graph, imageCount: 2)
+    let steps = try #require(program as? any ProfiledProgram<Float>).steps
+    let fewest = OneDNNLibrary.instructionSet.contains("AVX-512") ? 64 : 16
+    #expect(steps.contains { $0.kernel.hasPrefix("winograd") } == (channels >= fewest))
+  }
+
+  @Test(
+    "read a copy with padding where no fast kernel takes it",
+    .enabled(if: OneDNNLibrary.instructionSet == "AVX2", "AVX-512 has a fast kernel"))
+  func padding() throws {
+    let graph = try classifier(AlexNet()).trainingGraph()
+    let program = try OneDNNExecutor(threads: 1).compile(graph, imageCount: 2)
+    let steps = try #require(program as? any ProfiledProgram<Float>).steps
+    #expect(steps.filter { $0.operation == "pad" }.map(\.layer) == ["features.0"])
+    #expect(!steps.contains { $0.kernel.hasPrefix("ref") })
+  }
+
   @Test("of more images never need less memory, wherever their pieces begin")
   func memoryGrows() throws {
     let executor = try OneDNNExecutor(threads: 1)
@@ -128,28 +155,29 @@ struct ProgramTests {
   }
 }
 
-/// A convolution of 2×2 pixels, of too few channels for tiles.
+/// A convolution of 2×2 pixels, of channels that tiles do not take.
 private struct Narrow: CompositeLayer {
   var layers: [any Layer] {
     Numbered {
       MaxPool(16)
-      Convolution(32, size: 3, padding: 1)
+      Convolution(24, size: 3, padding: 1)
       ReLU()
-      Convolution(32, size: 3, padding: 1)
+      Convolution(24, size: 3, padding: 1)
       Flatten()
     }
     Dense(10).named("classifier")
   }
 }
 
-/// A convolution of 64 channels, behind one that tiles do not make.
+/// A convolution of many channels, behind one that tiles do not make.
 private struct Wide: CompositeLayer {
   let size: Int
+  var channels = 64
 
   var layers: [any Layer] {
     Numbered {
-      Convolution(64, size: 1)
-      Convolution(64, size: size, padding: size / 2)
+      Convolution(channels, size: 1)
+      Convolution(channels, size: size, padding: size / 2)
       Flatten()
     }
     Dense(10).named("classifier")

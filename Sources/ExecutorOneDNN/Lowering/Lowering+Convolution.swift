@@ -42,20 +42,31 @@ extension Lowering {
       if isRemade(index) { recipes[Value(node: index)] = ConvolutionRecipe(kernel, filters, x) }
       return
     }
-    let padded = PaddedImage(input, output, window)
-    let wide = try forwardKernel(
-      plainDescriptor(padded.type, compact), weight, bias: filters.bias?.descriptor, y.descriptor,
-      Sizes(padded.window), attributes)
-    if Layout.isPlain(input, compact), !wide.isReference {
-      return try append(wide, filters, from: try pad(x, input, padded), to: y)
-    }
+    try lowerWithoutFastKernel(node, window, filters, x, weight, y, attributes)
+  }
+
+  /// From a copy with padding, where there is a fast kernel then, else in plain layouts.
+  private mutating func lowerWithoutFastKernel(
+    _ node: Node, _ window: Window, _ filters: Filters, _ x: Tensor, _ weight: Descriptor,
+    _ y: Tensor, _ attributes: Attributes
+  ) throws(ExecutorError) {
+    let (input, output) = (graph.type(of: node.inputs[0]), node.types[0])
+    let bias = filters.bias?.descriptor
     let (plainX, plainY) = (
       try plainDescriptor(input, compact), try plainDescriptor(output, compact)
     )
-    let plain = try forwardKernel(
-      plainX, weight, bias: filters.bias?.descriptor, plainY, Sizes(window), attributes)
+    if Layout.isPlain(input, compact) {
+      let padded = PaddedImage(input, output, window)
+      let kernel = try forwardKernel(
+        plainDescriptor(padded.type, compact), weight, bias: bias, y.descriptor,
+        Sizes(padded.window), attributes)
+      if !kernel.isReference {
+        return try append(kernel, filters, from: try pad(x, input, padded), to: y)
+      }
+    }
+    let kernel = try forwardKernel(plainX, weight, bias: bias, plainY, Sizes(window), attributes)
     let result = addsToOutput(attributes) ? try copy(of: y, as: plainY) : block(plainY)
-    try append(plain, filters, from: try copy(of: x, as: plainX), to: result)
+    try append(kernel, filters, from: try copy(of: x, as: plainX), to: result)
     try reorder(result, y)
   }
 

@@ -9,6 +9,8 @@ struct PaddedImage {
   let window: Window
   /// Zeros above and before the image.
   let margin: Int
+  /// What profiles call the copying.
+  static let step = "pad"
 
   init(_ input: TensorType, _ output: TensorType, _ window: Window) {
     let sizes = output.dimensions.dropFirst().map { window.stride * ($0 - 1) + window.size }
@@ -22,9 +24,9 @@ struct PaddedImage {
 extension Lowering {
   /// A copy with padding of images that lie plainly.
   ///
-  /// With AVX2, no fast kernel takes a padding that is wider than the 3 outputs that it makes together
-  /// (oneDNN 3.2): AlexNet's first convolution of 256 images takes 4 ms from a copy, and took 7 in plain
-  /// layouts, with 6 for reorders (two cores of a Zen 3).
+  /// With AVX2, no fast kernel takes a padding wider than the 3 outputs that it makes together, or any
+  /// with filters wider than 7 and a stride (oneDNN 3.2). AlexNet's first convolution of 256 images
+  /// takes 4 ms from a copy, and took 13 in plain layouts, reorders counted (two cores of a Zen 3).
   mutating func pad(
     _ x: Tensor, _ input: TensorType, _ padded: PaddedImage
   ) throws(ExecutorError) -> Tensor {
@@ -32,7 +34,7 @@ extension Lowering {
     let (from, to) = (PlaneBytes(input, compact), PlaneBytes(padded.type, compact))
     let margin = padded.margin
     let planes = imageCount * input.dimensions[0]
-    appendNative("pad", [x, copy]) { program in
+    appendNative(PaddedImage.step, [x, copy]) { program in
       let (source, target) = (program.memory(x), program.memory(copy))
       OpenMP.parallel(planes, atLeast: 16) { share in
         for plane in share {

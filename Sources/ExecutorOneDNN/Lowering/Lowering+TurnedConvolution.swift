@@ -7,20 +7,19 @@ import NetworkGraph
 extension Lowering {
   /// Whether oneDNN computes a convolution faster with its kernel for input gradients.
   ///
-  /// So it is with AVX2, which has too few registers for the other one's way (86 to 90 GFLOP/s
-  /// against 69 to 81 for 16, 32, 64 and 128 channels, one core of a Zen 3). With AVX-512 it is into 16
-  /// filters (453 against 320 GFLOP/s for 16 → 16 channels, 32×32 pixels) and for images of 4×4
-  /// pixels, whose padding that kernel leaves out better (601 against 499 for 512 → 512, which in
-  /// f32 tiles make faster still); elsewhere they are equal (two cores of a Zen 5). Measured for 3×3
-  /// with oneDNN 3.2, f32. The kernel has neither bias nor ReLU.
+  /// So it is into 16 filters (453 against 320 GFLOP/s for 16 → 16 channels, 32×32 pixels) and for
+  /// images of 4×4 pixels, whose padding that kernel leaves out better (601 against 499 for 512 →
+  /// 512, which in f32 tiles make faster still); elsewhere they are equal. Measured for 3×3 and 128 images with oneDNN 3.2, f32, AVX-512,
+  /// two cores of a Zen 5. The kernel has neither bias nor ReLU.
   func isFasterTurned(_ node: Node, at index: Int, _ window: Window) -> Bool {
     let (input, output) = (graph.type(of: node.inputs[0]), node.types[0])
-    let (filters, pixels) = (output.dimensions[0], output.dimensions[1] * output.dimensions[2])
-    let block = Layout.blockedChannels(output, compact)
-    return !Layout.isForTiles(compact) && block == Layout.blockedChannels(input, compact)
-      && (block == 8 && compact == .f32 || block == 16 && (filters == 16 || pixels <= 16))
-      && window.size > 1 && window.stride == 1 && 2 * window.padding == window.size - 1
-      && !graph.gradients.isEmpty && soleReLU(after: index) == nil
+    let pixels = output.dimensions[1] * output.dimensions[2]
+    return OneDNNLibrary.vectorWidth == 16 && !Layout.isForTiles(compact)
+      && (output.dimensions[0] == 16
+        || pixels <= 16 && Layout.blockedChannels(output, compact) == 16)
+      && Layout.blockedChannels(input, compact) == 16 && window.size > 1 && window.stride == 1
+      && 2 * window.padding == window.size - 1 && !graph.gradients.isEmpty
+      && soleReLU(after: index) == nil
   }
 
   mutating func lowerTurned(
@@ -46,10 +45,8 @@ extension Lowering {
     _ bias: Tensor, to y: Tensor, filters: Int
   ) throws(ExecutorError) {
     // In blocks like y: oneDNN has a fast kernel for that alone.
-    let onePixel = TensorType([filters, 1, 1], perImage: true)
     let perFilter = Tensor(
-      descriptor: try Descriptor([1, filters, 1, 1], Layout.tag(onePixel, compact)),
-      place: bias.place)
+      descriptor: try Descriptor([1, filters, 1, 1], dnnl_aBcd16b), place: bias.place)
     let kernel = try Kernel("dnnl_binary_primitive_desc_create") {
       dnnl_binary_primitive_desc_create(
         &$0, engine.handle, dnnl_binary_add, y.descriptor.handle, perFilter.descriptor.handle,

@@ -55,8 +55,8 @@ enum FourOutputs: LineAlgorithm {
     static func apply(to m: Line, _ y: Line) {
       let (m1, m2, m3, m4) = (m[1], m[2], m[3], m[4])
       let (even, odd) = (m1 + m2, a * (m1 - m2))
-      // Its other sign, for of a sum of two alike terms the compiler (6.3) makes three times as many
-      // instructions.
+      // b·(m4 − m3), which is subtracted: for a sum of two products alike, a·(m1 − m2) + b·(m3 − m4), the
+      // compiler (6.3) exchanges half of their numbers, which takes more instructions than the sum.
       let (evenB, minusOddB) = (m3 + m4, b * (m4 - m3))
       y[0] = m[0] + even + evenB
       y[1] = odd - minusOddB

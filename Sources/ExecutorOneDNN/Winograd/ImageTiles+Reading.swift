@@ -34,8 +34,9 @@ extension ImageTiles {
       let pixels = rowsOfPixels(
         first..<first + Down.length, of: x, strip, through: room + between)
       if let sums {
-        write(
-          sumOf: Down.length * width, pixels, to: sums + strip.row * depth + strip.block * vectors)
+        writeSum(
+          of: pixels, count: Down.length * width,
+          to: sums + strip.row * depth + strip.block * vectors)
       }
       transformDown(Down.self, pixels, row, to: room)
       for index in 0..<Down.result {
@@ -95,8 +96,8 @@ extension ImageTiles {
   }
 
   /// - Parameter count: of pixels.
-  private func write(
-    sumOf count: Int, _ pixels: UnsafePointer<Vector>, to sums: UnsafeMutablePointer<Vector>
+  private func writeSum(
+    of pixels: UnsafePointer<Vector>, count: Int, to sums: UnsafeMutablePointer<Vector>
   ) {
     for vector in 0..<vectors {
       var sum = Vector.zero
@@ -120,6 +121,7 @@ extension ImageTiles {
     let inside = strip.isAbsent ? 0..<0 : rows.clamped(to: 0..<height)
     if inside == rows { return image + rows.lowerBound * row }
     room.update(repeating: .zero, count: rows.count * row)
+    if inside.isEmpty { return room }
     (room + (inside.lowerBound - rows.lowerBound) * row)
       .update(from: image + inside.lowerBound * row, count: inside.count * row)
     return room

@@ -1,7 +1,7 @@
 /// Floats that are moved and added together: what a register holds on every x86-64 CPU.
 typealias Vector = SIMD4<Float>
 
-/// Vectors at equal distances: a row or a column of a tile.
+/// Vectors at equal distances: a row or a column of a tile or filter.
 struct Line {
   let first: UnsafeMutablePointer<Vector>
   let stride: Int
@@ -13,7 +13,7 @@ struct Line {
   }
 }
 
-/// Vectors of a tile, wherever its rows and columns lie.
+/// Vectors of a filter, or of the places that it becomes, wherever rows and columns lie.
 struct Plane {
   let first: UnsafeMutablePointer<Vector>
   /// From one row, and from one column, to the next.

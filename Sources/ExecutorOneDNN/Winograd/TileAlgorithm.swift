@@ -107,16 +107,17 @@ extension TileAlgorithm {
 
   /// Channels below which transforms, at four numbers at a time, cost more than products save.
   ///
-  /// With AVX2 products save more, for oneDNN's convolutions run at half the rate of the machine there
-  /// (oneDNN 3.2, two cores of a Zen 3): 16 channels by tiles take 0.7 to 1 of their time, 32 0.5
-  /// to 0.65. With AVX-512, 32 took 1.5 times as long (two cores of an Intel Xeon, model 207).
+  /// Where vectors are of 8 numbers products save more, for oneDNN's convolutions are farther from the
+  /// machine's rate there: 16 → 16 channels of 32×32 pixels by tiles take 0.7 to 0.85 of their time,
+  /// 32 → 32 of 16×16 a little more than half (oneDNN 3.2, AVX2, two cores of a Zen 3). With AVX-512, 32
+  /// took 1.5 times as long, with slower transforms (two cores of an Intel Xeon, model 207).
   private static var fewestChannels: Int { OneDNNLibrary.vectorWidth == 8 ? 16 : 64 }
 
   /// Rows of a matrix whose product takes as long as to transform and read the filters.
   ///
   /// Larger tiles make more matrices of fewer rows. So of 64 channels and 8×8 pixels, tiles of 2×4 are
   /// taken from 9 images on and of 4×4 from 17; measured, 4×4 takes less time than 2×2 from 8 on
-  /// (oneDNN 3.2, two cores of an Intel Xeon, model 207).
+  /// (oneDNN 3.2, two cores of an Intel Xeon, model 207; with fewer channels not measured).
   private static let rowsOfTransform = 64
 }
 
