@@ -70,7 +70,8 @@ struct KillTests {
     let longest = max(4, (ContinuousClock.now - start) / .seconds(4))
     #expect(whole.epochs.map { $0[1] } == ["batchSize", "1000", "2000"])
     var hits = Hits()
-    while hits.kills < wanted {
+    // Where no save is seen, every second wait lasts to the end of its run.
+    while hits.kills < wanted, hits.runs <= wanted {
       try withFolder { folder in
         try killAndGoOn(in: folder, within: longest, &hits)
         #expect(try ShortTraining.bits(of: folder.appending(path: "run")) == whole)
@@ -90,9 +91,13 @@ struct KillTests {
     in folder: URL, within longest: Double, _ hits: inout Hits
   ) throws {
     while true {
+      let run = folder.appending(path: "run")
+      let remains = tracesOfSaves(in: run)
       let tool = try RunningTool(adabatch, ShortTraining.arguments, in: folder)
       tool.wait(seconds: .random(in: 0.05...longest))
-      if hits.kills % 2 == 1 { waitForSave(of: tool, in: folder.appending(path: "run")) }
+      if hits.kills % 2 == 1 {
+        while tool.isRunning, tracesOfSaves(in: run).isSubset(of: remains) { usleep(100) }
+      }
       guard tool.isRunning, hits.kills < wanted else {
         let end = try tool.end()
         #expect(end.status == 0 && end.stderr.isEmpty, "\(end)")
@@ -101,32 +106,40 @@ struct KillTests {
       tool.send(SIGKILL)
       #expect(try tool.end().status == 128 + SIGKILL)
       hits.kills += 1
-      try count(folder.appending(path: "run"), &hits)
+      try count(run, remains, &hits)
     }
   }
 
-  private func waitForSave(of tool: RunningTool, in run: URL) {
-    while tool.isRunning, !isMidSave(run) { usleep(100) }
-  }
-
-  private func count(_ run: URL, _ hits: inout Hits) throws {
+  /// - Parameter remains: of saves that kills before this one hit.
+  private func count(_ run: URL, _ remains: Set<String>, _ hits: inout Hits) throws {
     guard FileManager.default.fileExists(atPath: run.appending(path: "run.yaml").path) else {
       return
     }
     let state = try RunDirectory(opening: run.path).newestCheckpoint().found?.manifest.state
     if let state, state.imagesIntoEpoch > 0 { hits.midEpoch += 1 }
     if let state, state.epochsDone > 0 { hits.afterGrowth += 1 }
-    if isMidSave(run) { hits.midSave += 1 }
+    if !tracesOfSaves(in: run).isSubset(of: remains) { hits.midSave += 1 }
   }
 
-  /// Whether files tell of a checkpoint, or the best weights, that were being written.
-  private func isMidSave(_ run: URL) -> Bool {
-    let folder = run.appending(path: RunDirectory.checkpointFolder).path
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let manifests = names.filter { $0.hasSuffix(".json") }
-    let tensors = names.filter { $0.hasSuffix(".safetensors") }
-    let others = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []
-    return manifests.count != tensors.count || manifests.count > 2
-      || (names + others).contains { $0.hasSuffix(".partial") }
+  /// Files that tell of a checkpoint, or the best weights, that are being written, with their dates.
+  private func tracesOfSaves(in run: URL) -> Set<String> {
+    let folder = run.appending(path: RunDirectory.checkpointFolder)
+    let names = content(of: folder)
+    let manifests = names.filter { $0.hasSuffix(".json") }.map { $0.dropLast(".json".count) }
+    let lonely = names.filter {
+      $0.hasSuffix(".safetensors") && !manifests.contains($0.dropLast(".safetensors".count))
+    }
+    let partial = [(folder, names), (run, content(of: run))].flatMap { folder, names in
+      names.filter { $0.hasSuffix(".partial") }.map { folder.appending(path: $0) }
+    }
+    return Set(
+      (lonely.map { folder.appending(path: $0) } + partial).map { file in
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        return "\(file.lastPathComponent) \(attributes?[.modificationDate] ?? "")"
+      })
+  }
+
+  private func content(of folder: URL) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
   }
 }
