@@ -45,7 +45,7 @@ test: toolchain ## build and run all tests; FILTER=name runs those that match
 
 test-kill: toolchain ## kill short runs 300 times with kill -9, and compare the bits they end in
 	@Scripts/parts set-up='Scripts/setup' build='$(build_tool) && $(build_tests)' \
-	  tests='KILLS=300 $(run_tests) --filter KillTests'
+	  tests='export KILLS=300 && $(run_tests) --filter KillTests'
 
 test-xla: toolchain ## run the accelerators' programs with jaxlib, and compile them for a GPU
 	@Scripts/parts set-up='Scripts/setup && Scripts/setup-xla' \

@@ -104,7 +104,10 @@ struct KillTests {
         return
       }
       tool.send(SIGKILL)
-      #expect(try tool.end().status == 128 + SIGKILL)
+      let end = try tool.end()
+      // The last save is followed by the end, which may come first.
+      if end.status == 0 { return }
+      #expect(end.status == 128 + SIGKILL)
       hits.kills += 1
       try count(run, remains, &hits)
     }
