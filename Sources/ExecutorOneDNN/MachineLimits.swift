@@ -8,6 +8,13 @@ public struct MachineLimits: Sendable, Codable {
   public let operationsPerSecond: Double
   /// Bytes in a second, read and written ones counted, of copies that no cache holds.
   public let bytesPerSecond: Double
+
+  /// The faster of two measurements, each figure by itself.
+  public func best(with other: MachineLimits) -> MachineLimits {
+    MachineLimits(
+      operationsPerSecond: max(operationsPerSecond, other.operationsPerSecond),
+      bytesPerSecond: max(bytesPerSecond, other.bytesPerSecond))
+  }
 }
 
 extension OneDNNExecutor {

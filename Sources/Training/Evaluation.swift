@@ -8,6 +8,7 @@ import Networks
 ///
 /// Ranks share the images; all of them get the score of all, to the bits of one rank.
 public final class Evaluation: WeightScorer {
+  private let executor: any Executor<Float>
   private let programs: ProgramShelf<Float>
   private let writer: BatchWriter
   private let batch: Int
@@ -30,6 +31,7 @@ public final class Evaluation: WeightScorer {
     precondition(
       graph.outputs[ImageClassifier.logitsOutput].map { graph.type(of: $0).dimensions }
         == [set.classCount], "a network for another number of classes")
+    self.executor = executor
     programs = ProgramShelf(graph, executor)
     writer = BatchWriter(images: set, normalization: dataset.normalization)
     self.batch = min(batch, set.imageCount)
@@ -93,7 +95,8 @@ public final class Evaluation: WeightScorer {
     _ indices: ArraySlice<Int>, _ weights: Weights<Float>, to score: inout Score,
     _ onImage: (ImageScore) -> Void = { _ in }
   ) throws {
-    writer.write(indices, epoch: 0, images: images.pointer, labels: labels.pointer)
+    writer.write(
+      indices, epoch: 0, images: images.pointer, labels: labels.pointer, on: executor)
     let program = try programs.program(for: indices.count)
     let feed = Feed(
       inputs: [ImageClassifier.imagesInput: UnsafePointer(images.pointer)],

@@ -5,6 +5,7 @@ import ImageData
 /// What this machine's processor needs to make updates and to score weights.
 final class HostWork {
   let evaluation: Evaluation
+  let executor: any Executor<Float>
   let writer: BatchWriter
   let images: Buffer<Float>
   let labels: Buffer<Int32>
@@ -15,6 +16,7 @@ final class HostWork {
     _ executor: any Executor<Float>
   ) throws {
     let (options, set) = (outline.options, dataset.training)
+    self.executor = executor
     evaluation = Evaluation(
       outline.evaluationGraph, executor, dataset, batch: options.testBatch, ranks: learner.ranks,
       stop: learner.stop)

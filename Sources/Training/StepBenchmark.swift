@@ -22,6 +22,7 @@ public final class StepBenchmark {
 
   private var fastest = 0.0
   private let learner: Learner<Float>
+  private let executor: any Executor<Float>
   private let evaluation: Evaluation
   private let writer: BatchWriter
   private let images: Buffer<Float>
@@ -40,6 +41,7 @@ public final class StepBenchmark {
     self.microBatch = microBatch ?? batchSize
     self.learner = learner
     self.dataset = dataset
+    self.executor = executor
     let start = ContinuousClock.now
     program = try learner.program(for: self.microBatch)
     compileSeconds = ContinuousClock.now.seconds(since: start)
@@ -122,7 +124,8 @@ public final class StepBenchmark {
       let count = min(microBatch, batchSize - done)
       let indices = (done..<done + count).map { $0 % dataset.training.imageCount }
       let dataStart = ContinuousClock.now
-      writer.write(indices[...], epoch: 0, images: images.pointer, labels: labels.pointer)
+      writer.write(
+        indices[...], epoch: 0, images: images.pointer, labels: labels.pointer, on: executor)
       learner.watch.data += ContinuousClock.now.seconds(since: dataStart)
       try learner.accumulate(
         images: images.pointer, labels: labels.pointer, count: count,

@@ -142,7 +142,8 @@ extension Trainer {
   private func prepare(_ indices: ArraySlice<Int>, epoch: Int, _ work: HostWork) {
     let start = ContinuousClock.now
     work.writer.write(
-      indices, epoch: epoch, images: work.images.pointer, labels: work.labels.pointer)
+      indices, epoch: epoch, images: work.images.pointer, labels: work.labels.pointer,
+      on: work.executor)
     learner.watch.data += ContinuousClock.now.seconds(since: start)
   }
 }

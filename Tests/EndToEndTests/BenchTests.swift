@@ -46,7 +46,11 @@ struct BenchTests {
       .results[0].limits
     #expect(limits.machine.operationsPerSecond > 1e9 && limits.machine.bytesPerSecond > 1e8)
     // On a busy machine any of them may take any time, but not none.
-    #expect(limits.kernelSeconds > 0 && limits.stepSeconds > 0)
+    #expect(limits.kernels.seconds > 0 && limits.stepSeconds > 0 && limits.rounds >= 20)
+    for part in [limits.kernels, limits.data, limits.update] {
+      #expect(part.share > 0 && part.lowerShare <= part.share && part.share <= part.upperShare)
+    }
+    #expect(limits.data.share + limits.update.share < 1)
     // 16 images; padding is not counted, nor what tiles save, which is more than half.
     let work = limits.operationSeconds * limits.machine.operationsPerSecond
     #expect(work < 16 * 86_768_640.0 && work > 16 * 86_768_640.0 / 4)
@@ -61,7 +65,10 @@ struct BenchTests {
       struct Machine: Decodable { let operationsPerSecond, bytesPerSecond: Double }
       struct Row: Decodable { let seconds, floorSeconds: Double }
       let machine: Machine
-      let stepSeconds, kernelSeconds, operationSeconds: Double
+      struct Part: Decodable { let seconds, lowerShare, share, upperShare: Double }
+      let rounds: Int
+      let kernels, data, update: Part
+      let stepSeconds, operationSeconds: Double
       let rows: [Row]
     }
     let results: [Result]

@@ -120,25 +120,11 @@ struct BenchCommand: ParsableCommand {
       name, benchmark, profile: rows, trace: trace ? ProgramTrace.all(benchmark) : nil,
       evaluation: evaluation)
     if limits, let program {
-      result.limits = try measureLimits(program, benchmark, executor, step: result.stepSeconds)
+      // After the steps that are reported, which nothing is to disturb.
+      result.limits = BenchLimits(
+        try LimitRounds(program, benchmark, executor), program,
+        passes: benchmark.batchSize / benchmark.microBatch)
     }
     return result
-  }
-
-  /// After the steps that are reported, which nothing is to disturb.
-  private func measureLimits(
-    _ program: any ProfiledProgram<Float>, _ benchmark: StepBenchmark, _ executor: OneDNNExecutor,
-    step: Double
-  ) throws -> BenchLimits {
-    let before = benchmark.passes
-    program.startProfile()
-    try benchmark.measure(steps: benchmark.stepsIn(seconds: 2))
-    let rows = ProfileRow.rows(program, runs: benchmark.passes - before)
-    let kernels = try (0..<max(5, Int(2 / step))).map { _ in try program.kernelSeconds() }
-      .sorted { $0.passes < $1.passes }
-    return BenchLimits(
-      try executor.measureLimits(), program, profile: rows,
-      kernels: kernels[kernels.count / 2], stepSeconds: step,
-      passes: benchmark.batchSize / benchmark.microBatch)
   }
 }

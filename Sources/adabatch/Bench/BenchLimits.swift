@@ -14,11 +14,28 @@ struct BenchLimits: Encodable {
     var lostSeconds: Double { seconds - floorSeconds }
   }
 
+  /// A part of the step: seconds in its fastest round, and the quartiles of its share of the step
+  /// in the same round.
+  struct Part: Encodable {
+    let seconds, lowerShare, share, upperShare: Double
+
+    fileprivate init(_ seconds: [Double], of steps: [StepTimes]) {
+      self.seconds = seconds.min() ?? 0
+      let shares = zip(seconds, steps).map { $0 / $1.total }
+      lowerShare = quantile(shares, 0.25)
+      share = quantile(shares, 0.5)
+      upperShare = quantile(shares, 0.75)
+    }
+  }
+
   let machine: MachineLimits
-  /// Of an update, images prepared, as in the table.
+  let rounds: Int
+  /// The whole update, the fastest of the rounds.
   let stepSeconds: Double
   /// The same kernels in the program's order and buffers, and nothing between them.
-  let kernelSeconds: Double
+  let kernels: Part
+  /// What is done around the program.
+  let data, update: Part
   /// All multiplications and additions, but those on padding and those that a faster algorithm saves,
   /// at the fastest rate.
   let operationSeconds: Double
@@ -27,14 +44,9 @@ struct BenchLimits: Encodable {
   /// Where time is lost, the most first.
   let rows: [Row]
 
-  /// - Parameters:
-  ///   - profile: of the program's steps.
-  ///   - passes: micro-batches in an update.
-  init(
-    _ machine: MachineLimits, _ program: any ProfiledProgram<Float>, profile: [ProfileRow],
-    kernels: KernelSeconds, stepSeconds: Double, passes: Int
-  ) {
-    let passes = Double(passes)
+  /// - Parameter passes: micro-batches in an update.
+  init(_ rounds: LimitRounds, _ program: any ProfiledProgram<Float>, passes: Int) {
+    let (machine, passes) = (rounds.machine, Double(passes))
     func floors(_ step: ProgramStep) -> (operations: Double, bytes: Double) {
       let times = step.pass == .packing ? 1 : passes
       return (
@@ -44,14 +56,17 @@ struct BenchLimits: Encodable {
     }
     let all = program.steps.map(floors)
     self.machine = machine
-    self.stepSeconds = stepSeconds
-    kernelSeconds = kernels.packing + passes * kernels.passes
+    self.rounds = rounds.steps.count
+    stepSeconds = rounds.steps.map(\.total).min() ?? 0
+    kernels = Part(rounds.kernelSeconds, of: rounds.steps)
+    data = Part(rounds.steps.map(\.data), of: rounds.steps)
+    update = Part(rounds.steps.map(\.update), of: rounds.steps)
     operationSeconds = all.reduce(0) { $0 + $1.operations }
     byteSeconds = all.reduce(0) { $0 + $1.bytes }
-    rows = zip(profile, all).map { row, floor in
+    rows = zip(zip(program.steps, rounds.fastestParts), all).map { part, floor in
       Row(
-        pass: row.pass, operation: row.operation, layer: row.layer, seconds: passes * row.seconds,
-        floorSeconds: max(floor.operations, floor.bytes),
+        pass: part.0.pass.rawValue, operation: part.0.operation, layer: part.0.layer,
+        seconds: part.1, floorSeconds: max(floor.operations, floor.bytes),
         isBoundByMemory: floor.bytes > floor.operations)
     }
     .sorted { $0.lostSeconds > $1.lostSeconds }
@@ -61,15 +76,22 @@ struct BenchLimits: Encodable {
     let (operations, bytes) = (machine.operationsPerSecond / 1e9, machine.bytesPerSecond / 1e9)
     let head = String(
       format: "\nlimits of %@, %d images together: here matrices multiply at %.0f GFLOP/s, and"
-        + " memory is copied at %.1f GB/s\n", network, images, operations, bytes)
-    let sums = [
-      ("step", stepSeconds), ("its kernels alone", kernelSeconds),
-      ("operations at that rate", operationSeconds), ("bytes at that rate", byteSeconds),
+        + " memory is copied at %.1f GB/s\nmilliseconds of the fastest of %d rounds; shares are"
+        + " medians of rounds, in brackets quartiles\n", network, images, operations, bytes, rounds)
+    let whole = [
+      ("step", stepSeconds), ("operations at that rate", operationSeconds),
+      ("bytes at that rate", byteSeconds),
     ]
-    let limits = sums.map { name, seconds in
+    .map { name, seconds in
+      [name, milliseconds(seconds), percent(seconds / stepSeconds), ""]
+    }
+    let parts = [
+      ("its kernels alone", kernels), ("images prepared", data), ("weights updated", update),
+    ]
+    .map { name, part in
       [
-        name, String(format: "%.2f", 1000 * seconds),
-        String(format: "%.1f %%", 100 * seconds / stepSeconds),
+        name, milliseconds(part.seconds), percent(part.share),
+        "(\(percent(part.lowerShare)) to \(percent(part.upperShare)))",
       ]
     }
     let slowest = rows.prefix(12).map { row in
@@ -79,7 +101,15 @@ struct BenchLimits: Encodable {
         String(format: "%.3f", 1000 * row.lostSeconds),
       ]
     }
-    return head + textTable([["", "ms", "of the step"]] + limits) + "\n\nwhere the most is lost\n"
+    return head
+      + textTable([["", "ms", "of the step", ""]] + whole.prefix(1) + parts + whole.dropFirst())
+      + "\n\nwhere the most is lost\n"
       + textTable([["pass", "operation", "layer", "ms", "floor", "by", "lost"]] + slowest)
   }
+
+  private func milliseconds(_ seconds: Double) -> String {
+    String(format: "%.2f", 1000 * seconds)
+  }
+
+  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }
