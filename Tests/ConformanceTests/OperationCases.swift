@@ -44,6 +44,8 @@ extension OperationCase {
     convolution(images: 2, [16, 6, 5], filters: 9, Window(size: 3, padding: 0)),
     convolution(images: 4, [8, 12, 12], filters: 24, Window(size: 5, stride: 3, padding: 1)),
     convolution(images: 2, [3, 4, 4], filters: 5, Window(size: 5, stride: 2, padding: 2)),
+    convolution(images: 2, [1, 12, 10], filters: 16, Window(size: 3, padding: 1)),
+    convolution(images: 2, [32, 4, 6], filters: 24, Window(size: 5, padding: 2)),
     convolution(images: 1, [64, 1, 1], filters: 64, Window(size: 3, padding: 1)),
     convolution(images: 2, [64, 5, 7], filters: 80, Window(size: 3, padding: 1)),
     convolution(images: 15, [64, 7, 10], filters: 64, Window(size: 3, padding: 1)),

@@ -125,6 +125,20 @@ struct ProgramTests {
     #expect(!steps.contains { $0.kernel.hasPrefix("ref") })
   }
 
+  @Test(
+    "have a fast weight gradient for any channels and shape of images",
+    arguments: [[1, 32, 32], [2, 32, 32], [4, 32, 32], [5, 32, 32], [3, 32, 48], [3, 32, 64]])
+  func fastWeightGradients(dimensions: [Int]) throws {
+    for network in [AlexNet(), VGG(.a)] as [any Layer] {
+      let graph = try ImageClassifier(network, imageDimensions: dimensions, classes: 10)
+        .trainingGraph()
+      let program = try OneDNNExecutor(threads: 1).compile(graph, imageCount: 2)
+      let steps = try #require(program as? any ProfiledProgram<Float>).steps
+      let gradients = steps.filter { $0.operation == "convolutionWeightGradient" }
+      #expect(!gradients.isEmpty && !gradients.contains { $0.kernel.hasPrefix("ref") })
+    }
+  }
+
   @Test("of more images never need less memory, wherever their pieces begin")
   func memoryGrows() throws {
     let executor = try OneDNNExecutor(threads: 1)

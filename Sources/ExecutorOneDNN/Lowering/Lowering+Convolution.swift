@@ -126,18 +126,16 @@ extension Lowering {
     case .dense(let tiny): return try lowerWeightGradient(tiny, node, at: index, bias: hasBias)
     case .kernel: break
     }
-    let (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
-    let weight = try anyDescriptor(node.types[0], .f32)
+    var (x, dy) = (tensor(node.inputs[0]), tensor(node.inputs[1]))
     let bias = hasBias ? try plainDescriptor(node.types[1]) : nil
-    let sizes = Sizes(window)
-    let hint = try forwardKernel(
-      x.descriptor, try anyDescriptor(node.types[0], compact), bias: bias, dy.descriptor, sizes,
-      attributes)
-    let kernel = try Kernel("dnnl_convolution_backward_weights_primitive_desc_create") {
-      dnnl_convolution_backward_weights_primitive_desc_create(
-        &$0, engine.handle, dnnl_convolution_direct, x.descriptor.handle, weight.handle,
-        bias?.handle, dy.descriptor.handle, sizes.strides, sizes.dilation, sizes.padding,
-        sizes.padding, hint.handle, attributes.handle)
+    var kernel = try weightGradientKernel(
+      x.descriptor, node.types[0], bias, dy.descriptor, Sizes(window))
+    if kernel.isReference {
+      // Grey images to blocked channels are such a case.
+      x = try copy(of: x, as: plainDescriptor(input, compact))
+      dy = try copy(of: dy, as: plainDescriptor(output, compact))
+      kernel = try weightGradientKernel(
+        x.descriptor, node.types[0], bias, dy.descriptor, Sizes(window))
     }
     let dw = try makeGradient(
       Value(node: index), kernel.layout(of: dnnl_query_diff_weights_md))
@@ -147,6 +145,20 @@ extension Lowering {
       arguments.append((DNNL_ARG_DIFF_BIAS, try makeGradient(Value(node: index, output: 1), bias)))
     }
     try append("convolutionWeightGradient", kernel, arguments)
+  }
+
+  private func weightGradientKernel(
+    _ x: Descriptor, _ weight: TensorType, _ bias: Descriptor?, _ dy: Descriptor, _ sizes: Sizes
+  ) throws(ExecutorError) -> Kernel {
+    let hint = try forwardKernel(
+      x, try anyDescriptor(weight, compact), bias: bias, dy, sizes, attributes)
+    let gradient = try anyDescriptor(weight, .f32)
+    return try Kernel("dnnl_convolution_backward_weights_primitive_desc_create") {
+      dnnl_convolution_backward_weights_primitive_desc_create(
+        &$0, engine.handle, dnnl_convolution_direct, x.handle, gradient.handle, bias?.handle,
+        dy.handle, sizes.strides, sizes.dilation, sizes.padding, sizes.padding, hint.handle,
+        attributes.handle)
+    }
   }
 
   func inputGradientKernel(
