@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CDNNL", pkgConfig: "dnnl"),
     .systemLibrary(name: "CPJRT"),
     .systemLibrary(name: "CMPI", pkgConfig: "adabatch-mpi"),
+    .systemLibrary(name: "CImages"),
     .plugin(name: "OneDNNCheck", capability: .buildTool()),
 
     .target(name: "Randomness"),
@@ -51,7 +52,7 @@ let package = Package(
       name: "ExecutorXLA", dependencies: ["Communication", "Executors", "NetworkGraph", "CPJRT"]),
     .target(name: "RunRecords", dependencies: ["BatchPolicies", "Yams"]),
     .target(name: "Reports", dependencies: ["BatchPolicies", "RunRecords"]),
-    .target(name: "ImageData", dependencies: ["Randomness", "RunRecords"]),
+    .target(name: "ImageData", dependencies: ["CImages", "Randomness", "RunRecords"]),
     .target(
       name: "Communication",
       dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
@@ -128,7 +129,7 @@ let package = Package(
       name: "BatchPoliciesTests", dependencies: ["BatchPolicies"], exclude: ["Witness"]),
     .testTarget(
       name: "ImageDataTests",
-      dependencies: ["ImageData", "Randomness", "RunRecords", "TestSupport"]),
+      dependencies: ["ImageData", "Randomness", "RunRecords", "TestSupport"], exclude: ["Witness"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["BatchPolicies", "Reports", "RunRecords"],
       exclude: ["Witness"]),

@@ -1,7 +1,7 @@
 import Yams
 
 /// What is wrong with a text that cannot be decoded, in a line for people.
-func decodingReason(_ error: any Error, format: String) -> String {
+package func decodingReason(_ error: any Error, format: String) -> String {
   switch error {
   case DecodingError.keyNotFound(let key, let context):
     "\(name(context.codingPath + [key])) is missing"

@@ -1,6 +1,7 @@
 import BatchPolicies
 import Communication
 import Executors
+import Foundation
 import ImageData
 import NetworkGraph
 import Networks
@@ -8,7 +9,7 @@ import RunRecords
 
 // From names and numbers, as a command or a run's record gives them, to what they stand for.
 extension TrainingSettings {
-  public static let datasetNames = ["cifar10", "cifar100", "synthetic"]
+  public static let datasetNames = ["cifar10", "cifar100", "synthetic", ownImages]
   public static let policyNames =
     ["adabatch", "fixed"] + MeasuringKind.all.map(\.name) + ["replay"]
 
@@ -26,6 +27,16 @@ extension TrainingSettings {
     _ name: String, from folder: String?, classes: Int
   ) throws -> Dataset {
     if let variant = CIFAR.Variant(rawValue: name) { return try CIFAR.load(variant, from: folder) }
+    if name == ownImages {
+      let images = try openOwnImages(in: folder)
+      guard images.outline.classCount == classes else {
+        throw DataError(
+          .badImages, images.folder,
+          "has \(images.outline.classCount) classes, and \(classes) are expected",
+          fix: "name the images that the network was trained on, or train anew")
+      }
+      return try images.dataset()
+    }
     guard let counts = SyntheticImages.counts(named: name) else { throw unknownDataset(name) }
     // The same images for every seed, so that runs of several seeds are comparable.
     return SyntheticImages.make(
@@ -34,14 +45,33 @@ extension TrainingSettings {
 
   /// What is known of the images that `dataset` names before any is read.
   ///
-  /// - Throws: ``TrainingError`` with code `unknownName`.
-  public func datasetOutline() throws(TrainingError) -> DatasetOutline {
-    if let variant = CIFAR.Variant(rawValue: dataset) { return CIFAR.outline(of: variant) }
-    guard let counts = SyntheticImages.counts(named: dataset) else {
-      throw Self.unknownDataset(dataset)
-    }
+  /// - Throws: as ``makeDataset()``.
+  public func datasetOutline() throws -> DatasetOutline {
+    try Self.datasetOutline(dataset, from: data, classes: classes)
+  }
+
+  /// What is known of a data set's images by its name; throws as ``makeDataset()``.
+  public static func datasetOutline(
+    _ name: String, from folder: String?, classes: Int
+  ) throws -> DatasetOutline {
+    if let variant = CIFAR.Variant(rawValue: name) { return CIFAR.outline(of: variant) }
+    if name == ownImages { return try openOwnImages(in: folder).outline }
+    guard let counts = SyntheticImages.counts(named: name) else { throw unknownDataset(name) }
     return SyntheticImages.outline(
       classCount: classes, trainingCount: counts.training, testCount: counts.test)
+  }
+
+  /// The user's own images in a folder that has to be named, unless `$ADABATCH_DATA` does.
+  ///
+  /// - Throws: ``TrainingError`` where it is not, `DataError` for images that cannot be used.
+  public static func openOwnImages(in folder: String?) throws -> PackedImages {
+    let named = ProcessInfo.processInfo.environment["ADABATCH_DATA"] ?? ""
+    guard let folder = folder ?? (named.isEmpty ? nil : named) else {
+      throw TrainingError(
+        .impossibleSetting, problem: "--dataset \(ownImages) needs the images' folder",
+        fix: "name it with --data; adabatch data pack makes one of photographs")
+    }
+    return try PackedImages(in: folder)
   }
 
   /// Where the images of an opened data set lie, from the root; nil for images that are made up.

@@ -72,7 +72,7 @@ import Testing
     arguments: [["train"], ["evaluate"], ["data", "check"], ["data", "info"]])
   func help(command: [String]) throws {
     let help = try adabatch.run(command + ["--help"]).stdout.split(whereSeparator: \.isWhitespace)
-    let words = "Folder with the data set's binary files, its parent, or the .tar.gz. Unless given:"
+    let words = "Folder with the data set's files, its parent, or the .tar.gz. Unless given:"
     #expect(help.joined(separator: " ").contains("--data <path> " + words))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import RunRecords
 import TestSupport
 import Testing
 
@@ -73,6 +74,33 @@ struct DeviceTests {
       "ADABATCH_PLUGIN": try JaxlibPlugin.path, "XLA_PYTHON": XLAFiles.python ?? "",
       "XDG_CACHE_HOME": cache.path,
     ]
+  }
+
+  @Test(
+    "trains on the user's own images, of another shape, as a processor does",
+    .enabled(if: XLAFiles.python != nil))
+  func ownImages() throws {
+    try withFolder { folder in
+      try OwnImages(in: folder.appending(path: "shades"), count: 24, height: 12, width: 9)
+      let words = [
+        "train", "--dataset", "folder", "--data", "shades", "--network", "resnet8", "--epochs",
+        "2", "--batch-size", "12", "--policy", "fixed", "--quiet",
+      ]
+      for (run, device) in [("cpu", "cpu"), ("accelerator", "pjrt")] {
+        let outcome = try adabatch.run(
+          words + ["--run", run, "--device", device], in: folder,
+          environment: try jaxlib(folder))
+        #expect(outcome.status == 0, "\(outcome.stderr)")
+      }
+      let losses = try ["cpu", "accelerator"].map { run in
+        try RunDirectory(opening: folder.appending(path: run).path).epochs().records
+          .map(\.trainLoss)
+      }
+      #expect(losses[0].count == 2)
+      for (cpu, accelerator) in zip(losses[0], losses[1]) {
+        #expect(abs(cpu - accelerator) < 1e-4, "\(losses)")
+      }
+    }
   }
 
   @Test(

@@ -34,6 +34,9 @@ struct FaultyFolder {
     try directory("swapped")
     try sparse("swapped/train.bin", bytes: 30_740_000)
     try sparse("swapped/test.bin", bytes: 153_700_000)
+    try OwnImages(in: folder.appending(path: "own"), count: 2)
+    try OwnImages(in: folder.appending(path: "own-labels"), count: 2, labels: [0, 2])
+    try OwnImages(in: folder.appending(path: "own-floats"), count: 2, type: "<f4", bytes: 4)
   }
 
   /// A run that has not come to its first epoch.

@@ -76,6 +76,9 @@ extension CIFAR.Layout {
     where other.name != name && (other.holdsAny(names) || names.contains(other.folderName)) {
       return error(" but those of \(other.name)", "use --dataset \(other.flag)")
     }
+    if names.contains(PackedDescription.fileName) {
+      return error(" but packed images", "use --dataset folder")
+    }
     let fetch = "\(getCommand) --data \(parent)"
     if holdsPickles(names) {
       return error(" but the Python version", "get the binary version: \(fetch)")

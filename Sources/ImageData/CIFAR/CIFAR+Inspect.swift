@@ -11,7 +11,7 @@ extension CIFAR {
   public static func inspect(
     _ variant: Variant, from path: String? = nil,
     orSearching places: [String] = DataFolders.searched(), comparing: Bool = true
-  ) throws(DataError) -> Inspection {
+  ) throws(DataError) -> DatasetInspection {
     try Layout(variant).inspect(from: path, orSearching: places, comparing: comparing)
   }
 }
@@ -20,7 +20,7 @@ extension CIFAR.Layout {
   /// See ``CIFAR/inspect(_:from:orSearching:comparing:)``.
   package func inspect(
     from path: String?, orSearching places: [String] = [], comparing: Bool = true
-  ) throws(DataError) -> CIFAR.Inspection {
+  ) throws(DataError) -> DatasetInspection {
     // Missing, it is no fault of the files'.
     if comparing { _ = try Checksum.program(environment) }
     switch try place(at: path, orIn: places) {
@@ -39,19 +39,19 @@ extension CIFAR.Layout {
   /// - Parameter isOfficial: of the archive, where there is one.
   private func inspect(
     _ opened: [Result<File, DataError>], _ path: String, _ isOfficial: Bool?, comparing: Bool
-  ) -> CIFAR.Inspection {
+  ) -> DatasetInspection {
     let contents = opened.map { file in
       Result { () throws(DataError) in try self.contents(of: file.get(), comparing: comparing) }
     }
     let files = zip(fileNames, contents).map { name, contents in
-      CIFAR.Inspection.File(name: name, contents: try? contents.get(), fault: contents.fault)
+      DatasetInspection.File(name: name, contents: try? contents.get(), fault: contents.fault)
     }
     let dataset = Result { () throws(DataError) in
       try self.dataset(of: opened.map { file throws(DataError) in try file.get() }, source: path)
     }
     let faults = files.compactMap(\.fault)
     let compared = files.compactMap { $0.contents?.isOfficial }
-    return CIFAR.Inspection(
+    return DatasetInspection(
       name: name, path: path, files: files,
       faults: faults.isEmpty ? [dataset.fault].compactMap(\.self) : faults,
       dataset: try? dataset.get(),
@@ -60,7 +60,7 @@ extension CIFAR.Layout {
 
   private func contents(
     of file: File, comparing: Bool
-  ) throws(DataError) -> CIFAR.Inspection.Contents {
+  ) throws(DataError) -> DatasetInspection.Contents {
     var lowest = labels.map { _ in Int.max }
     var highest = labels.map { _ in Int.min }
     try readLabels(of: file) { labels in

@@ -25,7 +25,8 @@ package final class FixedBytes: @unchecked Sendable {  // nobody writes after `i
     guard let start = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0),
       start != MAP_FAILED
     else { throw .system(path, errno, fix: fix) }
-    posix_madvise(start, byteCount, POSIX_MADV_WILLNEED)
+    // What is larger may not fit into memory, and comes when it is read.
+    if byteCount <= 1 << 30 { posix_madvise(start, byteCount, POSIX_MADV_WILLNEED) }
     buffer = UnsafeRawBufferPointer(start: start, count: byteCount)
   }
 

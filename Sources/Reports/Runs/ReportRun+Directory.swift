@@ -35,7 +35,8 @@ extension ReportRun {
     let chosen = settings.settings
     self.init(
       label: "", source: .directory(directory.path), network: chosen.network,
-      dataset: chosen.dataset, kind: BatchKind(chosen, records))
+      dataset: TrainingSettings.shortName(of: chosen.dataset, in: chosen.data),
+      kind: BatchKind(chosen, records))
     self.settings = settings
     var seconds = 0.0
     epochs = records.map { record in

@@ -20,6 +20,12 @@ package func absolutePath(_ path: String) -> String {
   return ([FileManager.default.currentDirectoryPath] + parts).joined(separator: "/")
 }
 
+/// What a folder is called: the last name in its path; nil where that says nothing.
+package func lastName(of path: String) -> String? {
+  let name = absolutePath(path).split(separator: "/").last { $0 != "." }
+  return name == ".." ? nil : name.map(String.init)
+}
+
 /// Whether there is a folder of that name, or a link to one.
 package func isFolder(_ path: String, on files: any FileSystem = SystemFiles()) -> Bool {
   (try? files.status(at: path, followingLink: true))?.kind == .folder

@@ -12,12 +12,6 @@ struct NPYArray {
   init(_ values: [Int]) { self.init(values, type: "<i8", shape: "(\(values.count),)") }
 
   private init(_ values: [some FixedWidthInteger], type: String, shape: String) {
-    let description = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }"
-    // The data begins at a multiple of 64, behind 10 bytes, the padded description and a newline.
-    let padding = String(repeating: " ", count: -(10 + description.utf8.count + 1) & 63)
-    let header = Array("\(description)\(padding)\n".utf8)
-    bytes =
-      [0x93] + Array("NUMPY\u{1}\u{0}".utf8) + UInt16(header.count).littleEndianBytes + header
-      + values.flatMap(\.littleEndianBytes)
+    bytes = NPYHeader.bytes(type: type, shape: shape) + values.flatMap(\.littleEndianBytes)
   }
 }

@@ -11,59 +11,31 @@ struct NPYNumbers: Equatable {
   /// Whether it is one number and not a list.
   let isScalar: Bool
 
-  typealias Fault = ZipArchive.Fault
-
-  init(_ bytes: [UInt8]) throws(Fault) {
-    do {
-      var bytes = BytesInOrder(bytes[...])
-      guard try bytes.take(6).elementsEqual([0x93] + Array("NUMPY".utf8)) else {
-        throw Fault("it is no NumPy array")
-      }
-      let version = try bytes.number(bytes: 1)
-      _ = try bytes.take(1)
-      let length = try bytes.number(bytes: version == 1 ? 2 : 4)
-      let header = String(decoding: try bytes.take(length), as: UTF8.self)
-      let type = try NPYType(describedIn: header)
-      let shape = try Self.shape(in: header)
-      isScalar = shape.isEmpty
-      let count = shape.first ?? 1
-      guard count <= bytes.rest.count, count * type.size == bytes.rest.count else {
-        throw Fault("its \(bytes.rest.count) bytes of data are not what its shape needs")
-      }
-      values = try (0..<count).map { _ in type.value(of: try bytes.take(type.size)) }
-    } catch let fault as Fault {
-      throw fault
-    } catch {
-      throw Fault("it is cut off")
+  init(_ bytes: [UInt8]) throws(NumPyFault) {
+    let header = try NPYHeader(bytes)
+    guard header.shape.count <= 1 else {
+      throw NumPyFault(
+        "it has \(header.shape.count) dimensions, and a list of numbers has one")
     }
-  }
-
-  private static func shape(in header: String) throws(Fault) -> [Int] {
-    guard let match = header.firstMatch(of: /'shape': *\(([0-9, ]*)\)/) else {
-      throw Fault("its header has no shape")
-    }
-    let numbers = match.1.split(whereSeparator: { $0 == "," || $0 == " " }).map { Int($0) }
-    let shape = numbers.compactMap(\.self)
-    guard shape.count == numbers.count else { throw Fault("its header has no shape") }
-    guard shape.count <= 1 else {
-      throw Fault("it has \(shape.count) dimensions, and a list of numbers has one")
-    }
-    return shape
+    isScalar = header.shape.isEmpty
+    values = try header.numbers(behind: bytes[...])
   }
 }
 
 /// How a number is stored: `<f8`.
-struct NPYType {
+package struct NPYType {
   private let isBigEndian: Bool
-  private let kind: Character
-  let size: Int
+  /// `f` for numbers with a point, `i`, `u` for whole ones without a sign, `b` for yes and no.
+  package let kind: Character
+  /// In bytes.
+  package let size: Int
 
-  init(describedIn header: String) throws(ZipArchive.Fault) {
+  init(describedIn header: String) throws(NumPyFault) {
     guard let match = header.firstMatch(of: /'descr': *'([<>|=])([a-zA-Z])([0-9]*)'/) else {
-      throw ZipArchive.Fault("its header does not describe plain numbers")
+      throw NumPyFault("its header does not describe plain numbers")
     }
     guard match.2 != "O" else {
-      throw ZipArchive.Fault(
+      throw NumPyFault(
         "it holds Python objects, which only pickle can read, and pickle can run anything")
     }
     isBigEndian = match.1 == ">"
@@ -73,7 +45,7 @@ struct NPYType {
       "f": [4, 8], "i": [1, 2, 4, 8], "u": [1, 2, 4, 8], "b": [1],
     ]
     guard sizes[kind]?.contains(size) == true else {
-      throw ZipArchive.Fault("it holds \(printable(String(match.2 + match.3))), not numbers")
+      throw NumPyFault("it holds \(printable(String(match.2 + match.3))), not numbers")
     }
   }
 

@@ -10,12 +10,7 @@ struct ZipArchive {
     let content: [UInt8]
   }
 
-  /// What is wrong, as a sentence about "it".
-  struct Fault: Error, Equatable {
-    let reason: String
-
-    init(_ reason: String) { self.reason = reason }
-  }
+  typealias Fault = NumPyFault
 
   /// Bytes that all members together may unpack to: a small archive can stand for terabytes.
   static let largestContent = 256 << 20

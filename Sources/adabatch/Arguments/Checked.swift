@@ -10,11 +10,19 @@ enum Checked {
 
   /// The classes of a data set.
   ///
-  /// - Parameter name: what its user knows the number as, here and below.
+  /// - Parameters:
+  ///   - folder: of images of the user's own, which are looked at.
+  ///   - name: what its user knows the number as, here and below.
   static func classes(
-    _ given: Int?, of dataset: String, name: String = "--classes"
-  ) throws(TrainingError) -> Int {
-    let known = ["cifar10": [10], "cifar100": [100]][dataset] ?? [10, 100]
+    _ given: Int?, of dataset: String, in folder: String?, name: String = "--classes"
+  ) throws -> Int {
+    let known =
+      if dataset == TrainingSettings.ownImages {
+        [
+          try TrainingSettings.datasetOutline(dataset, from: folder, classes: given ?? 1)
+            .classCount
+        ]
+      } else { ["cifar10": [10], "cifar100": [100]][dataset] ?? [10, 100] }
     guard let given else { return known[0] }
     guard known.contains(given) else {
       let numbers = known.map(String.init).joined(separator: " or ")

@@ -49,7 +49,9 @@ struct CheckpointArguments: ParsableArguments {
   func path(of settings: TrainingSettings) -> String {
     let path =
       directory
-      ?? Self.path(settings.dataset, settings.network, settings.policy, seed: settings.seed)
+      ?? Self.path(
+        TrainingSettings.shortName(of: settings.dataset, in: settings.data), settings.network,
+        settings.policy, seed: settings.seed)
     guard fresh else { return path }
     let numbered = [path] + (2...9999).map { "\(path)-\($0)" }
     return numbered.first { !RunDirectory.holdsRun(at: $0) } ?? path

@@ -8,7 +8,8 @@ struct DataArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Images to train on: cifar10, cifar100 or synthetic.", valueName: "name"))
+      "Images to train on: cifar10, cifar100, synthetic, or folder for your own.",
+      valueName: "name"))
   var dataset = "cifar10"
 
   @Option(help: .data())
@@ -24,7 +25,7 @@ extension ArgumentHelp {
   /// - Parameter first: what comes before the places that every command looks into.
   static func data(unlessGiven first: String = "") -> ArgumentHelp {
     ArgumentHelp(
-      "Folder with the data set's binary files, its parent, or the .tar.gz.",
+      "Folder with the data set's files, its parent, or the .tar.gz.",
       discussion: "Unless given: \(first)$ADABATCH_DATA, then ~/.cache/adabatch/data.",
       valueName: "path")
   }

@@ -24,14 +24,15 @@ struct TrainingArguments: ParsableArguments {
   /// - Parameters:
   ///   - engine: that will compute.
   ///   - ranks: that share each update.
-  /// - Throws: ``TrainingError`` for an option that would do nothing, which is a misunderstanding.
+  /// - Throws: ``TrainingError`` for an option that would do nothing, which is a misunderstanding;
+  ///   `DataError` for images of the user's own that cannot be read.
   func settings(
     _ engine: EngineChoice, ranks: Int = 1
-  ) throws(TrainingError) -> TrainingSettings {
+  ) throws -> TrainingSettings {
     try refuseIdleOptions()
     let settings = TrainingSettings(
       dataset: data.dataset, data: data.data, network: data.network,
-      classes: try Checked.classes(data.classes, of: data.dataset),
+      classes: try Checked.classes(data.classes, of: data.dataset, in: data.data),
       policy: policy.policy, epochs: policy.epochs, batchSize: policy.batchSize(ranks: ranks),
       testBatch: optimizer.testBatch, growthFactor: policy.growthFactor,
       growthInterval: policy.growthInterval, milestones: policy.milestones?.epochs,

@@ -16,7 +16,7 @@ struct DataCheckCommand: ParsableCommand {
   @OptionGroup var reading: ReadingArguments
 
   mutating func run() throws {
-    let found = try CIFAR.inspect(reading.variant(), from: reading.data)
+    let found = try reading.inspect(comparing: true)
     Console.print("\(found.name) in \(found.path)")
     let width = found.files.map(\.name.count).max() ?? 0
     for file in found.files {
@@ -26,7 +26,7 @@ struct DataCheckCommand: ParsableCommand {
     try finish(found)
   }
 
-  private func finish(_ found: CIFAR.Inspection) throws {
+  private func finish(_ found: DatasetInspection) throws {
     let failures = found.faults.compactMap { Failure($0) }
     for failure in failures { Console.report("adabatch: \(failure.message)") }
     guard failures.isEmpty, let dataset = found.dataset else {
@@ -39,7 +39,7 @@ struct DataCheckCommand: ParsableCommand {
     if let isOfficial = found.isOfficial { Console.print(origin(isOfficial, found)) }
   }
 
-  private func origin(_ isOfficial: Bool, _ found: CIFAR.Inspection) -> String {
+  private func origin(_ isOfficial: Bool, _ found: DatasetInspection) -> String {
     if isOfficial { return "all bytes are the official ones" }
     let isArchive = found.files.allSatisfy { $0.contents?.isOfficial == nil }
     return isArchive
@@ -47,7 +47,7 @@ struct DataCheckCommand: ParsableCommand {
       : "not the official bytes: results may differ from those of others by more than chance"
   }
 
-  private func words(_ contents: CIFAR.Inspection.Contents) -> String {
+  private func words(_ contents: DatasetInspection.Contents) -> String {
     let labels = contents.labels.map { "\($0.name)s \($0.smallest) to \($0.largest)" }
     let official =
       switch contents.isOfficial {

@@ -33,7 +33,7 @@ struct DataInfo: Encodable {
   /// What training subtracts and divides by.
   let normalization: Channels
 
-  init(_ found: CIFAR.Inspection, _ dataset: Dataset) {
+  init(_ found: DatasetInspection, _ dataset: Dataset) {
     (name, path) = (found.name, found.path)
     files = found.files.compactMap { file in
       file.contents.map { File(name: file.name, bytes: $0.byteCount, images: $0.imageCount) }

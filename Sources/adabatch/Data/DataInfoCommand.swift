@@ -17,7 +17,7 @@ struct DataInfoCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let found = try CIFAR.inspect(reading.variant(), from: reading.data, comparing: false)
+    let found = try reading.inspect(comparing: false)
     guard let dataset = found.dataset else { throw found.faults[0] }
     let info = DataInfo(found, dataset)
     if json { try Console.print(json: info) } else { show(info) }
@@ -38,7 +38,7 @@ struct DataInfoCommand: ParsableCommand {
       \(grouped(training)) images to train on, \(grouped(test)) to test with, \
       \(info.shape.map(String.init).joined(separator: " × ")), \(info.classes.count) classes
 
-      pixels to train on, white is 1       red   green    blue
+      pixels to train on, white is 1  \(channels(info))
         mean                          \(row(info.mean))
         deviation                     \(row(info.deviation))
         normalised with mean          \(row(info.normalization.mean))
@@ -52,6 +52,13 @@ struct DataInfoCommand: ParsableCommand {
         padded("\(label)", 2) + "  " + name + padded(grouped(image.training), 9)
           + padded(grouped(image.test), 8))
     }
+  }
+
+  private func channels(_ info: DataInfo) -> String {
+    let names =
+      info.shape[0] == 3
+      ? ["red", "green", "blue"] : (1...info.shape[0]).map { "no. \($0)" }
+    return names.map { padded($0, 8) }.joined()
   }
 
   private func row(_ values: [Double]) -> String {

@@ -23,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Images to score a file on: cifar10, cifar100 or synthetic (default: cifar10).",
+      "Images to score a file on: cifar10, cifar100, synthetic or folder (default: cifar10).",
       valueName: "name"))
   var dataset: String?
 
@@ -84,7 +84,10 @@ struct EvaluateCommand: ParsableCommand {
     let settings = try run.settings().settings
     do {
       try Checked.dataset(settings.dataset)
-      _ = try Checked.classes(settings.classes, of: settings.dataset, name: "classes")
+      // How many the user's own images have is seen when they are read, wherever that is.
+      if settings.dataset != TrainingSettings.ownImages {
+        _ = try Checked.classes(settings.classes, of: settings.dataset, in: nil, name: "classes")
+      }
       _ = try Checked.testBatch(settings.testBatch, name: "test-batch")
       _ = try Checked.threads(settings.threads, name: "threads")
       try Checked.precision(settings.precision)
@@ -117,7 +120,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     return EvaluationSubject(
       weights: path, network: network, dataset: dataset, data: data,
-      classes: try Checked.classes(classes, of: dataset),
+      classes: try Checked.classes(classes, of: dataset, in: data),
       testBatch: try Checked.testBatch(testBatch ?? 200),
       engine: try computing.makeEngine(on: RankJob.ranks), recorded: nil)
   }

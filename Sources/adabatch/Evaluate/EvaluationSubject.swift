@@ -20,8 +20,10 @@ struct EvaluationSubject {
     guard let layer = try NetworkCatalogue.network(named: network, classes: classes) else {
       throw NetworkCatalogue.unknown(network)
     }
-    let graph = try ImageClassifier(layer, imageDimensions: [3, 32, 32], classes: classes)
-      .evaluationGraph()
+    let outline = try TrainingSettings.datasetOutline(dataset, from: data, classes: classes)
+    let graph = try ImageClassifier(
+      layer, imageDimensions: outline.imageDimensions, classes: classes
+    ).evaluationGraph()
     let weights = try Weights(readingFrom: weights, for: graph)
     let images = try TrainingSettings.makeDataset(dataset, from: data, classes: classes)
     let scorer = try engine.computing.scorer(

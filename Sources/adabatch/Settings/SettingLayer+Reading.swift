@@ -53,8 +53,8 @@ extension SettingLayer {
     let path =
       command.checkpoints.directory
       ?? CheckpointArguments.path(
-        training.data.dataset, training.data.network, training.policy.policy,
-        seed: training.optimizer.seed)
+        TrainingSettings.shortName(of: training.data.dataset, in: training.data.data),
+        training.data.network, training.policy.policy, seed: training.optimizer.seed)
     let run = try RunDirectory(opening: path)
     let (settings, record) = try run.newestSettings()
     let device = training.computing.devices.device

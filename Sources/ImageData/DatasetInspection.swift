@@ -1,21 +1,19 @@
-extension CIFAR {
-  /// What was found when every file and label of a data set was read.
-  public struct Inspection: Sendable {
-    /// As people write it: "CIFAR-10".
-    public let name: String
-    /// The folder or archive.
-    public let path: String
-    public let files: [File]
-    /// What is wrong with files, or between them.
-    public let faults: [DataError]
-    /// The images, where nothing is wrong.
-    public let dataset: Dataset?
-    /// Whether all bytes are those of the official archive; nil where they were not compared.
-    public let isOfficial: Bool?
-  }
+/// What was found when every file and label of a data set was read.
+public struct DatasetInspection: Sendable {
+  /// As people write it: "CIFAR-10".
+  public let name: String
+  /// The folder or archive.
+  public let path: String
+  public let files: [File]
+  /// What is wrong with files, or between them.
+  public let faults: [DataError]
+  /// The images, where nothing is wrong.
+  public let dataset: Dataset?
+  /// Whether all bytes are those of the official archive; nil where they were not compared.
+  public let isOfficial: Bool?
 }
 
-extension CIFAR.Inspection {
+extension DatasetInspection {
   /// One file of a data set.
   public struct File: Sendable {
     public let name: String
