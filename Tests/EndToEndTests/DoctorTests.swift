@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("adabatch doctor", .serialized)
@@ -13,6 +14,7 @@ struct DoctorTests {
       #expect(report["threads"]?.text.hasPrefix("1 ") == true)
       #expect(report["footprint"]?.text.contains(" MB after the training step, ") == true)
       #expect(report["./runs"]?.text.hasPrefix("can be written, ") == true)
+      #expect(report["data pack"]?.status == (PhotographDecoders.areThere ? "ok" : "missing"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
       for name in ["cifar10", "cifar100"] {
         #expect(report[name]?.status == "missing")

@@ -1,5 +1,6 @@
 import Foundation
 import RunRecords
+import TestSupport
 import Testing
 
 @Suite("Images of the user's own", .serialized)
@@ -82,9 +83,7 @@ struct OwnImagesTests {
 
   @Test(
     "are packed from photographs, with every file that is left out named",
-    .enabled(
-      if: OwnImages.canDecode,
-      "there is no TurboJPEG or libpng; apt-get install libturbojpeg0 libpng16-16"))
+    .enabled(if: PhotographDecoders.areThere, Comment(rawValue: PhotographDecoders.advice)))
   func packing() throws {
     try withFolder { folder in
       let photographs = folder.appending(path: "photographs")

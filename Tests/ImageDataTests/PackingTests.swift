@@ -1,12 +1,11 @@
 import Foundation
 import ImageData
+import TestSupport
 import Testing
 
 @Suite(
   "Packing photographs", .serialized,
-  .enabled(
-    if: OwnImagesWitness.canDecode,
-    "there is no TurboJPEG or libpng; apt-get install libturbojpeg0 libpng16-16"))
+  .enabled(if: PhotographDecoders.areThere, Comment(rawValue: PhotographDecoders.advice)))
 struct PackingTests {
   @Test("gives the pixels that Pillow gives, to a rounding", arguments: [16, 24])
   func pixels(size: Int) throws {

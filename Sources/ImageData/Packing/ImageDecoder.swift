@@ -6,6 +6,12 @@ struct ImageDecoder: Sendable {
   private let jpeg = Result { () throws(DataError) in try JPEGDecoder() }
   private let png = Result { () throws(DataError) in try PNGDecoder() }
 
+  /// - Throws: ``DataError`` for the first library that is missing.
+  func check() throws(DataError) {
+    _ = try jpeg.get()
+    _ = try png.get()
+  }
+
   /// Endings of the files that are read.
   static let endings = ["jpg", "jpeg", "png"]
 

@@ -12,6 +12,11 @@ extension PackedImages {
     public let damaged: [DataError]
   }
 
+  /// Looks for the libraries that photographs are read with.
+  ///
+  /// - Throws: ``DataError`` with code `missingProgram` for the first one that is not there.
+  public static func checkDecoders() throws(DataError) { try ImageDecoder().check() }
+
   /// Packs photographs in folders named after what they show: decoded, scaled, and made square.
   ///
   /// `folder` is `train/CLASS/…` and `test/CLASS/…` (or `val`, `valid`, `validation`), or

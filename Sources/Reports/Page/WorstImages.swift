@@ -31,8 +31,10 @@ struct WorstImages {
     let names = predictions.classNames
     let (label, guess) = (names[predictions.labels[image]], names[predictions.predictions[image]])
     let loss = rounded(Double(predictions.losses[image]), 2)
+    let (height, width) = (predictions.imageShape[1], predictions.imageShape[2])
+    let longer = max(height, width)
     return """
-      <li><img src="\(png.dataURI)" width="96" height="96" \
+      <li><img src="\(png.dataURI)" width="\(96 * width / longer)" height="\(96 * height / longer)" \
       alt="test image \(image)"><br><b>\(escapedHTML(label))</b><br>taken for \
       \(escapedHTML(guess))<br><span class="note">no. \(image), loss \(loss)</span></li>
       """

@@ -16,7 +16,18 @@ extension Examination {
           "data", variant.rawValue, error.code == .missingFile ? .missing : .warning,
           "\(error.file): \(error.problem)", fix: error.fix)
       }
-    } + [Finding("data", "synthetic", .ok, "made up, needs no files")]
+    } + [Finding("data", "synthetic", .ok, "made up, needs no files"), decoders()]
+  }
+
+  /// What `data pack` reads photographs with.
+  private static func decoders() -> Finding {
+    do throws(DataError) {
+      try PackedImages.checkDecoders()
+      return Finding("data", "data pack", .ok, "can read JPEG and PNG files")
+    } catch {
+      return Finding(
+        "data", "data pack", .missing, "\(error.file): \(error.problem)", fix: error.fix)
+    }
   }
 
   /// The place where runs go unless `--run` names another.
