@@ -45,6 +45,32 @@ struct PackingTests {
     #expect(dataset.test.countPerClass() == [4, 2])
   }
 
+  @Test("keeps images and labels together and in order, however many there are")
+  func order() throws {
+    let folder = try TemporaryFolder()
+    let files = ["bird/colour.jpg", "cat/small.png", "bird/grey.jpg"].map {
+      OwnImagesWitness.photographs + "/train/" + $0
+    }
+    // More than are decoded at once; each class begins with another file.
+    for (label, name) in ["a", "b"].enumerated() {
+      let path = folder.path + "/all/" + name
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      for index in 0..<300 {
+        try FileManager.default.copyItem(
+          atPath: files[(index + label) % 3], toPath: "\(path)/\(1000 + index).jpg")
+      }
+    }
+    let packing = try PackedImages.pack(
+      folder.path + "/all", into: folder.path + "/packed", size: 4, testShare: 1.0 / 300)
+    let images = try packing.images.dataset().training
+    #expect(images.allLabels == (0..<598).map { $0 / 299 })
+    func pixels(_ index: Int) -> [UInt8] { images.withPixels(of: index) { Array($0) } }
+    #expect(Set((0..<3).map(pixels)).count == 3)
+    for index in 0..<598 {
+      #expect(pixels(index) == pixels((index % 299 + index / 299) % 3), "\(index)")
+    }
+  }
+
   @Test("a damaged image is named, or left out when that is wanted; nothing is left half made")
   func damaged() throws {
     let folder = try TemporaryFolder(copying: OwnImagesWitness.photographs, as: "photographs")
